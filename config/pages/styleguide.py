@@ -1,4 +1,4 @@
-"""The style guide: every component in every state, for designers and for the accessibility tests."""
+"""The style guide: every component in every state, for designers and the tests."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The site's building blocks as template tags; each one has a template and a style sheet of its name.
+"""The site's building blocks as template tags, each with a template and a style sheet.
 
 Block tags take their content between the tags, the others stand alone. `/styleguide/` shows each
 of them in every state.
@@ -52,7 +52,7 @@ def icon(name: str, *, label: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def button(  # noqa: PLR0913 - a component declares all it takes
+def button(
     content: str,
     *,
     href: str = "",
@@ -61,7 +61,7 @@ def button(  # noqa: PLR0913 - a component declares all it takes
     wide: bool = False,
     icon: str = "",
     label: str = "",
-    type: str = "submit",
+    type: str = "submit",  # noqa: A002 - as in HTML
     name: str = "",
     value: str = "",
     form: str = "",
@@ -96,7 +96,7 @@ def field(
 
     `optional` marks a field that may stay empty; `suffix` is a unit shown inside the control.
     """
-    hint = hint or bound.help_text
+    hint = hint or str(bound.help_text)
     described_by = [f"{bound.auto_id}_hint"] if hint else []
     described_by.append(f"{bound.auto_id}_error")
     attributes = {
@@ -153,7 +153,13 @@ def badge(text: str, *, tone: str = "neutral", icon: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, *, id: str, caption: str, hide_caption: bool = False) -> SafeString:
+def table(
+    content: str,
+    *,
+    id: str,  # noqa: A002 - as in HTML
+    caption: str,
+    hide_caption: bool = False,
+) -> SafeString:
     """Render a table whose rows are the content, in a frame that scrolls by keyboard too."""
     values = locals()
     return _render("table", **values)
@@ -167,7 +173,12 @@ def tabs(items: Sequence[Mapping[str, Any]], *, label: str) -> SafeString:
 
 
 @register.simple_block_tag
-def dialog(content: str, *, id: str, heading: str) -> SafeString:
+def dialog(
+    content: str,
+    *,
+    id: str,  # noqa: A002 - as in HTML
+    heading: str,
+) -> SafeString:
     """Render a dialog that `{% button dialog=id %}` opens, with or without JavaScript."""
     values = locals()
     return _render("dialog", **values)
@@ -220,25 +231,22 @@ def price(
     note: str = "",
     size: str = "",
 ) -> SafeString:
-    """Render an amount in the reader's way, without cents when it is whole; "" when there is none."""
+    """Render an amount in the reader's way, without cents when whole; nothing for no amount."""
     if amount is None:
         return SafeString("")
-    return _render("price", text=_money(amount=amount, currency=currency), note=note, size=size)
+    return _render("price", text=money(amount, currency=currency), note=note, size=size)
 
 
 @register.simple_tag
 def money(amount: Decimal | int | float, *, currency: str = "EUR") -> str:
-    """Write an amount as plain text in the reader's language."""
-    return _money(amount=amount, currency=currency)
-
-
-def _money(*, amount: Decimal | int | float, currency: str) -> str:
+    """Write an amount as plain text in the reader's language, without cents when whole."""
     exact = Decimal(str(amount))
-    is_whole = exact == exact.to_integral_value()
     locale = "fr_FR" if get_language() == "fr" else "en_IE"
-    pattern = ("#,##0 ¤" if locale == "fr_FR" else "¤#,##0") if is_whole else None
-    return format_currency(
-        exact, currency, format=pattern, locale=locale, currency_digits=not is_whole
+    if exact != exact.to_integral_value():
+        return str(format_currency(exact, currency, locale=locale))
+    pattern = "#,##0\N{NO-BREAK SPACE}¤" if locale == "fr_FR" else "¤#,##0"
+    return str(
+        format_currency(exact, currency, format=pattern, locale=locale, currency_digits=False)
     )
 
 

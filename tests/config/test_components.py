@@ -1,0 +1,105 @@
+"""Components tie label, hint and error together and write money as the reader does."""
+
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.core.paginator import Paginator
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+
+
+def render(source: str, **values: object) -> str:
+    return Template(source).render(Context(values))
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(help_text="As on your card.")
+    agrees = forms.BooleanField()
+
+
+def test_button_with_an_address_is_a_link() -> None:
+    html = render('{% button href="/x/" %}Go{% endbutton %}')
+
+    assert html.strip() == '<a class="button button--primary" href="/x/"><span>Go</span></a>'
+
+
+def test_button_escapes_what_it_is_given() -> None:
+    html = render("{% button name=n value=v %}Go{% endbutton %}", n="a", v='"><script>')
+
+    assert "<script>" not in html
+
+
+def test_field_names_hint_and_error_for_its_control() -> None:
+    html = render("{% field form.name %}", form=NameForm({}))
+
+    assert 'aria-describedby="id_name_hint id_name_error"' in html
+    assert 'aria-invalid="true"' in html
+    assert '<p class="field__hint" id="id_name_hint">As on your card.</p>' in html
+    assert "This field is required." in html
+
+
+def test_field_without_error_is_not_invalid() -> None:
+    html = render("{% field form.name %}", form=NameForm())
+
+    assert "aria-invalid" not in html
+    assert "field--invalid" not in html
+
+
+def test_field_of_a_checkbox_has_its_label_after_it() -> None:
+    html = render("{% field form.agrees %}", form=NameForm())
+
+    assert html.index('type="checkbox"') < html.index("<label")
+
+
+@pytest.mark.parametrize(
+    ("amount", "language", "text"),
+    [
+        (45, "en", "€45"),
+        (Decimal("1250.50"), "en", "€1,250.50"),
+        (45, "fr", "45\N{NO-BREAK SPACE}€"),
+        (Decimal("45.50"), "fr", "45,50\N{NO-BREAK SPACE}€"),
+        (0, "en", "€0"),
+    ],
+)
+def test_money_is_written_as_the_reader_does(amount, language: str, text: str) -> None:
+    with translation.override(language):
+        assert render("{% money amount %}", amount=amount) == text
+
+
+def test_price_of_nothing_is_nothing() -> None:
+    assert render("{% price amount %}", amount=None) == ""
+
+
+def test_pagination_keeps_the_rest_of_the_address() -> None:
+    request = RequestFactory().get("/find/?people=4&page=2")
+    page = Paginator(range(30), 10).page(2)
+
+    html = render("{% pagination page %}", request=request, page=page)
+
+    assert 'rel="prev" href="?people=4&amp;page=1"' in html
+    assert 'rel="next" href="?people=4&amp;page=3"' in html
+    assert html.count('aria-current="page"') == 1
+
+
+def test_pagination_of_one_page_is_nothing() -> None:
+    request = RequestFactory().get("/find/")
+
+    html = render("{% pagination page %}", request=request, page=Paginator([1], 10).page(1))
+
+    assert html.strip() == ""
+
+
+def test_stepper_marks_the_step_at_hand() -> None:
+    html = render("{% stepper steps current=2 %}", steps=["Room", "Details", "Done"])
+
+    assert html.count('aria-current="step"') == 1
+    assert html.count("stepper__step--done") == 1
+
+
+def test_notice_carries_its_heading_and_content() -> None:
+    html = render('{% notice tone="caution" heading="Mind" %}<p>the gap</p>{% endnotice %}')
+
+    assert "notice--caution" in html
+    assert '<p class="notice__title">Mind</p><p>the gap</p>' in html
