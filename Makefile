@@ -1,0 +1,94 @@
+# The portal's commands; README.md says what they need. `make` alone lists them.
+
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+# The newest Python that the machine has, from 3.11 on; name another with PYTHON=…
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.14 python; do \
+	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$name && break; done)
+
+.PHONY: help run web worker beat prepare install install-dev browser lint types layers migrations \
+	catalogue catalogues test audit clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run      the whole portal on this machine (PORT, DATA_DIR, EMAIL_FILE_DIR, DEMO, PUBLIC_URL)"
+	@echo "make test     every check and every test"
+	@echo "make prepare  migrate the database and collect the static files"
+	@echo "make web      the web server alone      (DATABASE_URL, REDIS_URL, SECRET_KEY, PUBLIC_URL,"
+	@echo "make worker   the background worker      ALLOWED_HOSTS)"
+	@echo "make beat     the scheduler"
+
+# --- what is installed ----------------------------------------------------------------------
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with PYTHON=…"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "This Python cannot make virtual environments (on Debian: apt-get install python3-venv)."; \
+	  exit 1; }
+
+$(VENV)/.installed: requirements.lock | $(PY)
+	@echo "Installing the portal's libraries (once) …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock | $(PY)
+	@echo "Installing the tools of the checks (once) …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $(VENV)/.installed $@
+
+install: $(VENV)/.installed
+install-dev: $(VENV)/.installed-dev
+
+%.mo: %.po | $(VENV)/.installed
+	@$(VENV)/bin/pybabel --quiet compile --domain django --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<))) \
+	  --input-file $< --output-file $@
+catalogues: $(CATALOGUES)
+
+# --- running --------------------------------------------------------------------------------
+
+run: install catalogues
+	@exec $(PY) -m config.runner run --die-with-parent
+
+prepare: install catalogues
+	@$(PY) -m config.prepare
+
+web: install catalogues
+	@exec $(PY) -m config.runner web
+
+worker beat: install catalogues
+	@exec $(PY) -m config.runner $@
+
+# --- checking -------------------------------------------------------------------------------
+
+lint:
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/djlint --quiet --lint templates
+
+types:
+	$(VENV)/bin/mypy .
+
+layers:
+	$(VENV)/bin/lint-imports
+
+migrations:
+	$(PY) manage.py makemigrations --check --dry-run
+
+catalogue:
+	$(PY) -m config.catalogue
+
+browser:
+	@$(PY) -m tests.browser_program
+
+test: install-dev catalogues lint types layers migrations catalogue browser
+	$(VENV)/bin/pytest
+
+audit: install-dev
+	$(PY) -m pip install --quiet pip-audit
+	$(PY) -m pip_audit -r requirements.lock
+
+clean:
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

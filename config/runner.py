@@ -1,0 +1,69 @@
+"""The portal's processes: `python -m config.runner run|web|worker|beat`.
+
+`run` is the whole portal in the foreground: the embedded servers that the environment leaves to
+us, the database brought up to the code, web server, worker and scheduler; Ctrl-C stops all of it.
+The other three become one process each, for an installation with its own PostgreSQL and Redis.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn
+
+from config import embedded, processes
+
+_PROJECT = Path(__file__).resolve().parent.parent
+_CELERY = ("-m", "celery", "-A", "config.celery", "--quiet")
+_COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "web": ("-m", "config.web"),
+    "worker": (
+        *_CELERY,
+        "worker",
+        "--pool=threads",
+        "--concurrency=4",
+        "--without-gossip",
+        "--without-mingle",
+        "--loglevel=warning",
+    ),
+    "beat": (*_CELERY, "beat", "--loglevel=warning"),
+}
+_IN_PRODUCTION = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS")
+
+
+def python(name: str) -> list[str]:
+    """Return the command line of one of the portal's processes."""
+    return [sys.executable, *_COMMANDS[name]]
+
+
+def main(arguments: list[str]) -> int:
+    """Run what the first argument names; return the exit code."""
+    os.environ.setdefault("DATA_DIR", str(embedded.data_dir()))
+    os.chdir(_PROJECT)
+    match arguments:
+        case ["run", *options]:
+            if "--die-with-parent" in options:
+                processes.die_with_parent(parent=os.getppid())
+            from config import foreground  # it takes the command lines from here
+
+            return foreground.Foreground().main()
+        case [("web" | "worker" | "beat") as name]:
+            _become(name)
+    sys.exit(__doc__)
+
+
+def _become(name: str) -> NoReturn:
+    """Turn this process into one of the portal's, with the settings of a real installation."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+    if os.environ["DJANGO_SETTINGS_MODULE"] == "config.settings.production":
+        missing = [variable for variable in _IN_PRODUCTION if not os.environ.get(variable)]
+        if missing:
+            sys.exit(f"Set {', '.join(missing)} in the environment; see README.md.")
+    embedded.make_data_dir(embedded.data_dir())
+    os.environ.setdefault("HOST", "0.0.0.0")  # noqa: S104 - a proxy in front reaches it
+    command = python(name)
+    os.execv(command[0], command)  # noqa: S606 - this very interpreter
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

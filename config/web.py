@@ -1,0 +1,53 @@
+"""The web server: granian with 2 processes of 4 threads, each loading the portal once.
+
+The portal is loaded before the processes are forked, so that they share its memory; each of them
+ends with the process that forked it, also after `kill -9`.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from config import processes
+
+
+def load_portal(_target: str) -> Callable[..., Any]:
+    """Return the WSGI application, in a server process that must not outlive its parent."""
+    processes.die_with_pool()
+    from config.wsgi import application
+
+    return application
+
+
+def serve(*, host: str, port: int, workers: int = 2, threads: int = 4) -> None:
+    """Serve the portal until a SIGINT or SIGTERM; open requests get 10 seconds to finish."""
+    if workers > 1:
+        import config.wsgi  # noqa: F401 - loaded here for the sake of the processes forked below
+    Server(
+        "config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        blocking_threads=threads,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        log_level=LogLevels.warning,
+    ).serve(target_loader=load_portal)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    serve(
+        host=os.environ.get("HOST", "127.0.0.1"),
+        port=int(os.environ.get("PORT", "8000")),
+        workers=int(os.environ.get("WEB_WORKERS", "2")),
+        threads=int(os.environ.get("WEB_THREADS", "4")),
+    )
