@@ -1,0 +1,118 @@
+"""Who may call the API, how often, and what has happened."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from config import audit
+from config.fields import ObjectIdField
+
+
+class Scope(models.TextChoices):
+    READ = "read", _("Read")
+    WRITE_BOOKINGS = "bookings:write", _("Write bookings")
+    WRITE_REGISTRATIONS = "registrations:write", _("Write registrations")
+    WRITE_CONTRACTS = "contracts:write", _("Write contracts")
+
+
+@audit.track(exclude=["token_hash", "last_used_at"])
+class ApiToken(models.Model):
+    """A developer's key; only its SHA-256 is kept. Source: Public API, "Obtaining API Tokens"."""
+
+    id = ObjectIdField(primary_key=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="api_tokens",
+        verbose_name=_("owner"),
+    )
+    name = models.CharField(_("name"), max_length=100)
+    prefix = models.CharField(_("begins with"), max_length=16)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=24, choices=Scope.choices), default=list)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created"))
+    regenerated_at = models.DateTimeField(_("regenerated"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(token_hash__regex=r"^[0-9a-f]{64}$"),
+                name="api_token_hash_is_sha256",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+@audit.track(exclude=["day", "day_used", "month", "month_used"])
+class ApiQuota(models.Model):
+    """How often one person's tokens together may call, and how often they did this day and month (UTC)."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="api_quota"
+    )
+    daily_limit = models.PositiveIntegerField(_("calls a day"), null=True, blank=True)
+    monthly_limit = models.PositiveIntegerField(_("calls a month"), null=True, blank=True)
+    day = models.DateField(null=True, editable=False)
+    day_used = models.PositiveIntegerField(default=0, editable=False)
+    month = models.DateField(null=True, editable=False)
+    month_used = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("API quota")
+        verbose_name_plural = _("API quotas")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class ApiUsage(models.Model):
+    """How many calls a token made on one day (UTC)."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="usage")
+    day = models.DateField()
+    calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("API usage")
+        verbose_name_plural = _("API usage")
+        constraints = [
+            models.UniqueConstraint(fields=["token", "day"], name="api_usage_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.day}: {self.calls}"
+
+
+class Event(models.Model):
+    """Something that happened, written in the transaction that made it happen.
+
+    Source: public-api, section 5, `/api/changes`; section 7 lists the types.
+    """
+
+    id = ObjectIdField(primary_key=True)
+    type = models.CharField(_("type"), max_length=40)
+    object_kind = models.CharField(_("kind"), max_length=20)
+    object_id = models.CharField(_("object"), max_length=24)
+    organization = models.ForeignKey(
+        "organizations.Organization", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    data = models.JSONField(_("facts"), default=dict)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            models.Index(fields=["object_kind", "object_id"], name="event_object"),
+            models.Index(fields=["at", "id"], name="event_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.object_id}"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class BookingConfig(AppConfig):
+    """When: reservations, meetings, availability, prices, calendars, the public catalogue."""
+
+    name = "booking"
+    verbose_name = "Bookings"

@@ -1,0 +1,34 @@
+"""The base of every API view."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from config.api.envelope import failed
+
+
+class ApiView(APIView):
+    """An endpoint: one class per path, one method per HTTP verb, wrong verbs refused before authentication.
+
+    `required_scope` names the scope a token needs, by HTTP method; `token` says who needs one at all:
+    "required", "optional" or "ignored".
+    """
+
+    token = "required"  # noqa: S105 - a policy's name, not a secret
+    required_scope: dict[str, str] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method and request.method.lower() not in self.implemented_methods():
+            raise exceptions.MethodNotAllowed(request.method)
+        super().initial(request, *args, **kwargs)
+
+    def implemented_methods(self) -> set[str]:
+        return {name for name in self.http_method_names if hasattr(self, name)}
+
+
+def unknown_path(_request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    """Answer any other path under /api/ in the envelope."""
+    return failed("Not found", http_status=404)

@@ -1,0 +1,29 @@
+"""Starting background work by name, after the commit, without letting a dead broker hurt the caller."""
+
+from functools import partial
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+log = structlog.get_logger(__name__)
+
+
+def after_commit(task_name: str, *args: Any) -> None:
+    """Ask a worker to run `task_name` once the surrounding transaction has committed.
+
+    A sweep repeats whatever a dead broker missed, so a failure here is logged and swallowed.
+    """
+    transaction.on_commit(partial(_send, task_name, args), robust=True)
+
+
+def _send(task_name: str, args: tuple[Any, ...]) -> None:
+    from config.celery import app  # the Celery app reads the settings, so it cannot load with this module
+
+    try:
+        if app.conf.task_always_eager:
+            app.tasks[task_name].apply(args=args)
+        else:
+            app.send_task(task_name, args=args, retry=False)
+    except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the caller has committed
+        log.warning("background.publish_failed", task=task_name, error=repr(error))

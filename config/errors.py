@@ -1,0 +1,21 @@
+"""What goes wrong in the domain: one base class that every edge knows how to show."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """A rule said no. Subclasses live beside the function that raises them.
+
+    `message` is the documented sentence for API callers, `code` a stable name for programs and for the
+    translated sentence on pages, `status` the HTTP status, `data` what the API's envelope carries.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+    message: str = "Bad request"
+
+    def __init__(self, message: str | None = None, *, data: Mapping[str, Any] | None = None) -> None:
+        self.message = message or self.message
+        self.data = data
+        super().__init__(self.message)

@@ -1,0 +1,44 @@
+"""What every request passes through that Django and its libraries do not bring."""
+
+from collections.abc import Callable
+
+import pghistory
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+Handler = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger(__name__)
+
+
+class AdminCspMiddleware:
+    """Relaxes the content security policy under /admin/ only, where the admin theme needs it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_update = settings.ADMIN_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        return response
+
+
+class AuditContextMiddleware:
+    """Tells the audit history who changes things, through which token, in which request."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return self.get_response(request)
+        user = getattr(request, "user", None)
+        facts = {
+            "url": request.path,
+            "user": user.pk if user is not None and user.is_authenticated else None,
+            "request_id": structlog.contextvars.get_contextvars().get("request_id"),
+        }
+        with pghistory.context(**facts):
+            return self.get_response(request)

@@ -1,0 +1,28 @@
+"""Every address of the portal; apps are named by string only."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from config import health, stylesheet
+from config.api.views import unknown_path
+from config.pages.styleguide import styleguide
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("api/", include("sites_app.api.urls")),
+    path("api/", include("booking.api.urls")),
+    path("api/", include("config.api.urls")),
+    re_path(r"^api(/.*)?$", unknown_path),
+    path("", include("sites_app.api.picture_urls")),
+    path("site-<slug:digest>.css", stylesheet.stylesheet, name="stylesheet"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        path("styleguide/", styleguide, name="styleguide"),
+        path("", include("booking.pages.urls")),
+        prefix_default_language=False,
+    ),
+]

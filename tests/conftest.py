@@ -1,0 +1,42 @@
+"""The test run's ground: real servers of its own, a clock that can be set, no outside sockets."""
+
+import os
+from collections.abc import Iterator
+
+import environ
+import pytest
+from django.conf import settings
+
+from config import embedded
+
+_servers = None
+if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+    _servers = embedded.start_for_tests()
+    os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or _servers.database_url
+    os.environ["REDIS_URL"] = os.environ.get("REDIS_URL") or _servers.redis_url
+    # pytest-django has read the settings before this file: point them at the servers just started
+    address = environ.Env.db_url_config(os.environ["DATABASE_URL"])
+    settings.DATABASES["default"].update(address, OPTIONS=settings.DATABASES["default"]["OPTIONS"])
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = os.environ["REDIS_URL"]
+
+
+def pytest_unconfigure() -> None:
+    if _servers is not None:
+        _servers.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tasks_are_registered() -> None:
+    """Let eager tasks run: a web process has no task modules loaded, so their names would be unknown."""
+    from config.celery import app
+
+    app.loader.import_default_modules()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process_caches() -> Iterator[None]:
+    """Forget the bytes that a web process keeps between requests."""
+    from config import process_cache
+
+    process_cache.clear_all()
+    yield
