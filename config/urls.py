@@ -11,7 +11,7 @@ from config.pages.styleguide import styleguide
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
-    path("healthz", health.healthz, name="healthz"),
+    path("healthz", health.readyz, name="healthz"),
     path("api/", include("sites_app.api.urls")),
     path("api/", include("booking.api.urls")),
     path("api/", include("config.api.urls")),
