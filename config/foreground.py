@@ -20,7 +20,7 @@ from config.supervisor import GaveUpError, Part, Supervisor
 _PATIENCE_SECONDS = 60
 _PAUSE_SECONDS = 0.1
 _STOP_SECONDS = 15
-_NAMES = {"web": "The web server", "worker": "The worker", "beat": "The scheduler"}
+_NAMES = {"web": "The web server", "worker and scheduler": "The worker"}
 
 
 class _Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
@@ -76,7 +76,7 @@ class Foreground:
             stack.callback(self._stop)
             self._start_servers(wanted)
             logins = self._prepare()
-            for name in ("web", "worker", "beat"):
+            for name in _NAMES:
                 self.supervisor.add(self._part(name))
             self._wait_for_web()
             self._welcome(logins)
@@ -93,6 +93,7 @@ class Foreground:
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
             "MALLOC_ARENA_MAX": "2",
+            "LOG_LEVEL": "WARNING",
             "HOST": self.host,
             "PORT": str(self.port),
             "DATA_DIR": str(self.folder),

@@ -20,11 +20,13 @@ _LOCK_SECONDS = 300
 _PAUSE_SECONDS = 0.2
 
 
-def main(*, demo: bool) -> None:
+def main(*, demo: bool = False, files_only: bool = False) -> None:
     """Collect static files, migrate, and load the demonstration into an empty database if asked."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
     django.setup()
     collect_static()
+    if files_only:
+        return
     with _one_at_a_time():
         migrate()
         if demo:
@@ -124,4 +126,4 @@ def _has_command(name: str) -> bool:
 
 
 if __name__ == "__main__":
-    main(demo="--demo" in sys.argv[1:])
+    main(demo="--demo" in sys.argv[1:], files_only="--files-only" in sys.argv[1:])

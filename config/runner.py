@@ -6,6 +6,7 @@ The other three become one process each, for an installation with its own Postgr
 """
 
 import os
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,19 +15,11 @@ from typing import NoReturn
 from config import embedded, processes
 
 _PROJECT = Path(__file__).resolve().parent.parent
-_CELERY = ("-m", "celery", "-A", "config.celery", "--quiet")
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
     "web": ("-m", "config.web"),
-    "worker": (
-        *_CELERY,
-        "worker",
-        "--pool=threads",
-        "--concurrency=4",
-        "--without-gossip",
-        "--without-mingle",
-        "--loglevel=warning",
-    ),
-    "beat": (*_CELERY, "beat", "--loglevel=warning"),
+    "worker": ("-m", "config.worker"),
+    "beat": ("-m", "celery", "-A", "config.celery", "--quiet", "beat", "--loglevel=warning"),
+    "worker and scheduler": ("-m", "config.worker", "--with-scheduler"),
 }
 _IN_PRODUCTION = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS")
 
@@ -60,9 +53,19 @@ def _become(name: str) -> NoReturn:
         if missing:
             sys.exit(f"Set {', '.join(missing)} in the environment; see README.md.")
     embedded.make_data_dir(embedded.data_dir())
+    if name == "web":
+        _prepare()
     os.environ.setdefault("HOST", "0.0.0.0")  # noqa: S104 - a proxy in front reaches it
     command = python(name)
     os.execv(command[0], command)  # noqa: S606 - this very interpreter
+
+
+def _prepare() -> None:
+    """Bring the database up to date as well, unless MIGRATE=0 leaves that to `make prepare`."""
+    files_only = ["--files-only"] if os.environ.get("MIGRATE") == "0" else []
+    command = [sys.executable, "-m", "config.prepare", *files_only]
+    if code := subprocess.run(command, check=False).returncode:  # noqa: S603 - our own module
+        sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""The background worker: `python -m config.worker`, with `--with-scheduler` for one of its own.
+
+An installation with several workers runs one scheduler as a process (`make beat`). On one machine
+a thread of the worker does: that saves the memory of a whole process.
+"""
+
+import os
+import signal
+import sys
+from threading import Thread
+from typing import Any
+
+import structlog
+from celery.beat import Service
+from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
+
+from config.celery import app
+
+_OPTIONS = (
+    "worker",
+    "--pool=threads",
+    "--concurrency=4",
+    "--without-gossip",
+    "--without-mingle",
+    "--loglevel=warning",
+)
+_LONGEST_TICK_SECONDS = 3
+log = structlog.get_logger(__name__)
+
+
+class Scheduler(Thread):
+    """Sends the due tasks of the schedule; a scheduler that fails takes the worker with it."""
+
+    def __init__(self) -> None:
+        super().__init__(name="scheduler", daemon=True)
+        self.service = Service(app, max_interval=1, remote_control=False)
+
+    def run(self) -> None:
+        """Send what is due until the worker stops."""
+        try:
+            self.service.start()
+        except Exception:
+            log.exception("scheduler.failed")
+            os.kill(os.getpid(), signal.SIGTERM)
+
+
+def with_scheduler() -> None:
+    """Start a scheduler once the worker is ready, and stop it before the worker stops."""
+    scheduler = Scheduler()
+
+    @worker_ready.connect(weak=False)
+    def start(**_facts: Any) -> None:
+        if not scheduler.is_alive():
+            scheduler.start()
+
+    @worker_shutting_down.connect(weak=False)
+    def stop(**_facts: Any) -> None:
+        scheduler.service.stop()
+
+    @worker_shutdown.connect(weak=False)
+    def wait(**_facts: Any) -> None:
+        if scheduler.is_alive():
+            scheduler.join(_LONGEST_TICK_SECONDS)
+
+
+if __name__ == "__main__":
+    if "--with-scheduler" in sys.argv[1:]:
+        with_scheduler()
+    app.worker_main(["--quiet", *_OPTIONS])
