@@ -94,9 +94,7 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start"
             ),
-            models.CheckConstraint(
-                condition=Q(attendees__gte=1), name="meeting_has_an_attendee"
-            ),
+            models.CheckConstraint(condition=Q(attendees__gte=1), name="meeting_has_an_attendee"),
             models.CheckConstraint(
                 condition=~Q(status="pending") | Q(hold_expires_at__isnull=False),
                 name="meeting_pending_has_an_end",

@@ -11,10 +11,11 @@ def track(*, exclude: Sequence[str] = ()) -> Callable[[Any], Any]:
 
     Triggers run once a statement, so that bulk loads stay fast; bulk and raw SQL are recorded too.
     """
-    return pghistory.track(
+    decorate: Callable[[Any], Any] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=list(exclude) or None,
         level=pghistory.Statement,
     )
+    return decorate

@@ -18,7 +18,9 @@ def after_commit(task_name: str, *args: Any) -> None:
 
 
 def _send(task_name: str, args: tuple[Any, ...]) -> None:
-    from config.celery import app  # the Celery app reads the settings, so it cannot load with this module
+    from config.celery import (
+        app,  # the Celery app reads the settings, so it cannot load with this module
+    )
 
     try:
         if app.conf.task_always_eager:

@@ -15,7 +15,9 @@ class DomainError(Exception):
     status: ClassVar[int] = 400
     message: str = "Bad request"
 
-    def __init__(self, message: str | None = None, *, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, message: str | None = None, *, data: Mapping[str, Any] | None = None
+    ) -> None:
         self.message = message or self.message
         self.data = data
         super().__init__(self.message)

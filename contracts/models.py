@@ -58,9 +58,7 @@ class Rate(models.Model):
     member_promo = models.DecimalField(
         _("member promotional price"), max_digits=10, decimal_places=2, null=True, blank=True
     )
-    promo_months = models.PositiveSmallIntegerField(
-        _("promotional months"), null=True, blank=True
-    )
+    promo_months = models.PositiveSmallIntegerField(_("promotional months"), null=True, blank=True)
     setup_fees = models.DecimalField(_("setup fees"), max_digits=10, decimal_places=2, default=0)
     vat_type = models.CharField(
         _("VAT"), max_length=10, choices=VatType.choices, default=VatType.STANDARD
@@ -113,9 +111,7 @@ class ContractOption(models.Model):
     price_promo = models.DecimalField(
         _("own promotional price"), max_digits=10, decimal_places=2, null=True, blank=True
     )
-    promo_months = models.PositiveSmallIntegerField(
-        _("promotional months"), null=True, blank=True
-    )
+    promo_months = models.PositiveSmallIntegerField(_("promotional months"), null=True, blank=True)
     start_on = models.DateField(_("from"), null=True, blank=True)
     end_on = models.DateField(_("to"), null=True, blank=True)
 

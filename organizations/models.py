@@ -171,9 +171,7 @@ class User(AbstractBaseUser):
     @property
     def counts_as_archived(self) -> bool:
         """Whether the person or their company is archived. Source: public-api, section 6, People."""
-        return self.is_archived or (
-            self.organization is not None and self.organization.is_archived
-        )
+        return self.is_archived or (self.organization is not None and self.organization.is_archived)
 
     @property
     def is_existing(self) -> bool:
@@ -185,7 +183,7 @@ class User(AbstractBaseUser):
         )
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]  # Django only ever reads it
         return not self.counts_as_archived
 
     @property

@@ -144,7 +144,7 @@ def default_cancellation_terms() -> list[dict[str, int]]:
 
 @audit.track()
 class Room(models.Model):
-    """A room, desk or office of a site. Prices are net of VAT in the site's currency; durations in minutes."""
+    """A room, desk or office of a site. Prices are net, in the site's currency; durations in minutes."""
 
     id = ObjectIdField(primary_key=True)
     site = models.ForeignKey(Site, models.PROTECT, related_name="rooms")
@@ -168,9 +168,7 @@ class Room(models.Model):
     max_person = models.PositiveIntegerField(_("maximum persons"), default=0)
     nb_seat = models.PositiveIntegerField(_("seats"), default=0)
     configuration = models.CharField(_("configuration"), max_length=60, blank=True)
-    other_configuration = models.CharField(
-        _("other configuration"), max_length=300, blank=True
-    )
+    other_configuration = models.CharField(_("other configuration"), max_length=300, blank=True)
     equipment = ArrayField(
         models.CharField(max_length=20, choices=Equipment.choices), default=list, blank=True
     )
@@ -262,7 +260,7 @@ class Room(models.Model):
 
     @property
     def is_booked_by_the_hour(self) -> bool:
-        """Whether visitors may book it by the hour: an office only once staff gave it a price and durations."""
+        """Whether it is sold by the hour: an office only once staff gave it a price and durations."""
         if self.type == RoomType.PUBLIC_OFFICE:
             return bool(self.price_per_hour and self.min_duration)
         return self.is_meeting_room
@@ -285,7 +283,7 @@ class RoomImage(models.Model):
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
-        return self.file.name
+        return str(self.file.name)
 
 
 @audit.track()
@@ -336,13 +334,11 @@ class RoomLease(models.Model):
 
 
 class Closure(models.Model):
-    """A time in which a site, or one of its rooms, is closed; existing bookings stay and are listed for staff."""
+    """A time in which a site, or one of its rooms, is closed; existing bookings stay."""
 
     id = ObjectIdField(primary_key=True)
     site = models.ForeignKey(Site, models.CASCADE, related_name="closures")
-    room = models.ForeignKey(
-        Room, models.CASCADE, null=True, blank=True, related_name="closures"
-    )
+    room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, related_name="closures")
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
     reason = models.CharField(_("reason (English)"), max_length=200, blank=True)

@@ -24,9 +24,7 @@ def ok(data: Any, **beside: Any) -> Response:
 
 def done(*, status: str, message: str, data: Any, **beside: Any) -> Response:
     """Answer a business outcome: retcode 200 and its status word."""
-    return Response(
-        {"retcode": DONE, "status": status, "message": message, "data": data, **beside}
-    )
+    return Response({"retcode": DONE, "status": status, "message": message, "data": data, **beside})
 
 
 def failure(message: str, *, data: Any = _MISSING, **beside: Any) -> dict[str, Any]:
@@ -42,7 +40,10 @@ def failed(
 ) -> HttpResponse:
     """Answer a refusal outside REST framework's views (middleware, unknown paths)."""
     return HttpResponse(
-        dumps(failure(message)), status=http_status, content_type="application/json", headers=headers
+        dumps(failure(message)),
+        status=http_status,
+        content_type="application/json",
+        headers=headers,
     )
 
 

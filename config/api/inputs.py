@@ -186,14 +186,17 @@ _ISO = re.compile(
 
 
 def parse_moment(text: str, *, name: str) -> dt.datetime:
-    """Parse ISO 8601; a `+` that a query string turned into a space is understood; a date alone is its midnight."""
+    """Parse ISO 8601; a date alone is its midnight.
+
+    A `+` that a query string turned into a space is understood.
+    """
     cleaned = re.sub(r" (\d{2}:?\d{2})$", r"+\1", text.strip()) if "T" in text else text.strip()
     problem = InvalidInput(f"Invalid {name}: must be an ISO 8601 date-time")
     if not _ISO.fullmatch(cleaned):
         raise problem
     try:
         moment = dt.datetime.fromisoformat(cleaned.replace(",", ".").replace("z", "Z"))
-        if not 1970 <= moment.year <= 9000:
+        if not 1970 <= moment.year <= 2200:
             raise problem
         return moment
     except ValueError:

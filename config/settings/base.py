@@ -95,7 +95,9 @@ TEMPLATES = [
 
 # --- stores ---------------------------------------------------------------------------------
 DATABASES = {
-    "default": env.db_url_config(env.str("DATABASE_URL", default="") or embedded.database_url(DATA_DIR))
+    "default": env.db_url_config(
+        env.str("DATABASE_URL", default="") or embedded.database_url(DATA_DIR)
+    )
 }
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
@@ -254,5 +256,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 
 # --- logs -------------------------------------------------------------------------------------
 LOGGING_CONFIG = "config.logs.configure"
-LOGGING = {"level": env.str("LOG_LEVEL", default="INFO"), "json": env.bool("LOG_JSON", default=True)}
+LOGGING = {
+    "level": env.str("LOG_LEVEL", default="INFO"),
+    "json": env.bool("LOG_JSON", default=True),
+}
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

@@ -1,4 +1,4 @@
-"""Settings of a real installation: refuses to start without its secrets, passes `check --deploy` without a warning."""
+"""Settings of a real installation: refuses to start without its secrets, passes `check --deploy`."""
 
 from config.settings.base import *  # noqa: F403 - a settings module is the union of its base and its own
 from config.settings.base import env

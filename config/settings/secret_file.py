@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def read_or_create(path: Path) -> str:
-    """Return the key stored at `path`, making it first if there is none; safe when two processes start at once."""
+    """Return the key stored at `path`, made first if there is none; two processes may start at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

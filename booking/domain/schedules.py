@@ -1,0 +1,244 @@
+"""Rooms' calendars: the rows of the database put before the pure engines.
+
+One call reads everything about any number of rooms in one query; the answers about openings,
+rules and prices are then made without a further one.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from booking import selectors
+from booking.domain import availability, pricing, rules
+from booking.domain.availability import Busy, BusyKind, MeetingShape, Span
+from booking.selectors import Obstacle
+from config.intervals import Interval
+from sites_app.domain import opening_hours, public_holidays
+from sites_app.models import Room, Site
+
+HORIZON = dt.timedelta(days=14)
+"""How far behind a wanted start `earliest_ok` looks for an opening."""
+
+LONGEST_LOOK_MINUTES = 2 * 24 * 60
+"""A meeting fits one day's opening, so no longer stretch is worth reading."""
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSchedule:
+    """One room's calendar within a range: instants in UTC, spans half-open and sorted."""
+
+    room: Room
+    tz: ZoneInfo
+    open_spans: tuple[Span, ...]
+    closures: tuple[rules.ClosedPeriod, ...]
+    taken: tuple[Busy, ...]
+
+    @property
+    def blocked(self) -> list[Span]:
+        return [entry.span for entry in self.taken]
+
+    def busy(self, *, window: Span) -> list[Busy]:
+        """List what cannot be had in the window, and why."""
+        return availability.busy(window=window, open_spans=self.open_spans, taken=self.taken)
+
+    def bookable_starts(
+        self, *, duration_minutes: int, not_before: dt.datetime | None = None
+    ) -> Iterator[dt.datetime]:
+        """Yield the starts on the room's grid at which a meeting of that length fits."""
+        return availability.bookable_starts(
+            open_spans=self.open_spans,
+            blocked=self.blocked,
+            shape=shape(self.room, duration_minutes=duration_minutes),
+            step_minutes=self.room.step_duration,
+            not_before=not_before,
+        )
+
+    def slot_state(
+        self, *, starts_at: dt.datetime, duration_minutes: int
+    ) -> availability.SlotState:
+        """Say whether a meeting can start at an instant, on the grid or not."""
+        return availability.slot_state(
+            starts_at=starts_at,
+            open_spans=self.open_spans,
+            blocked=self.blocked,
+            shape=shape(self.room, duration_minutes=duration_minutes),
+        )
+
+
+def of_rooms(
+    rooms: Sequence[Room], *, start: dt.datetime, end: dt.datetime, now: dt.datetime
+) -> dict[str, RoomSchedule]:
+    """Read the calendars of `rooms`, fetched with their site, over `[start, end)` in one query.
+
+    The answer is by room id. Open spans cover every local day that the range touches, whole;
+    expired holds do not block.
+    """
+    by_owner: dict[str, list[Obstacle]] = defaultdict(list)
+    margin = dt.timedelta(days=1)
+    found = selectors.obstacles(
+        room_ids=[room.id for room in rooms],
+        site_ids={room.site_id for room in rooms},
+        start=start - margin,
+        end=end + margin,
+        now=now,
+    )
+    for obstacle in found:
+        by_owner[obstacle.owner_id].append(obstacle)
+    return {
+        room.id: _schedule(room, [*by_owner[room.id], *by_owner[room.site_id]], start, end)
+        for room in rooms
+    }
+
+
+def _schedule(
+    room: Room, obstacles: Sequence[Obstacle], start: dt.datetime, end: dt.datetime
+) -> RoomSchedule:
+    tz = ZoneInfo(room.site.time_zone)
+    closures = tuple(_closures(obstacles))
+    first_day = opening_hours.local_day(start, tz=tz)
+    last_day = opening_hours.local_day(end, tz=tz)
+    open_spans = opening_hours.open_intervals(
+        first_day=first_day,
+        last_day=last_day,
+        hours=week_hours(room),
+        tz=tz,
+        exceptions={row.starts_at.date(): row.text for row in obstacles if row.kind == "exception"},
+        closed_dates=room.site.closed_dates,
+        closures=[closure.span for closure in closures],
+        holidays=_holidays(room.site, first_day, last_day),
+    )
+    return RoomSchedule(
+        room=room,
+        tz=tz,
+        open_spans=tuple(open_spans),
+        closures=closures,
+        taken=tuple(_taken(obstacles)),
+    )
+
+
+def _closures(obstacles: Iterable[Obstacle]) -> Iterator[rules.ClosedPeriod]:
+    for row in obstacles:
+        if row.kind == "closure":
+            span = Interval(row.starts_at, row.ends_at)
+            yield rules.ClosedPeriod(span=span, reason=row.reason, reason_fr=row.reason_fr)
+
+
+def _taken(obstacles: Iterable[Obstacle]) -> Iterator[Busy]:
+    for row in obstacles:
+        if row.kind not in ("closure", "exception"):
+            yield Busy(Interval(row.starts_at, row.ends_at), BusyKind(row.kind))
+
+
+def _holidays(site: Site, first_day: dt.date, last_day: dt.date) -> frozenset[dt.date]:
+    if not site.public_holidays:
+        return frozenset()
+    return public_holidays.between(country=site.country, first_day=first_day, last_day=last_day)
+
+
+def week_hours(room: Room) -> opening_hours.WeekHours:
+    """Return the room's weekly opening hours."""
+    return opening_hours.parse_week(
+        week=room.slot_week, saturday=room.slot_saturday, sunday=room.slot_sunday
+    )
+
+
+def shape(room: Room, *, duration_minutes: int) -> MeetingShape:
+    """Return how much of the room a meeting of that length takes, setup and cleaning in."""
+    return MeetingShape(
+        duration_minutes=duration_minutes,
+        setup_minutes=room.setup_minutes,
+        cleaning_minutes=room.cleaning_minutes,
+    )
+
+
+def around(
+    room: Room, *, starts_at: dt.datetime, duration_minutes: int, now: dt.datetime
+) -> RoomSchedule:
+    """Read one room's calendar around a wanted meeting, as far as `earliest_ok` looks.
+
+    For a start long past only its own days are read: there is nothing to propose near it.
+    """
+    first = min(starts_at, max(now, starts_at - HORIZON))
+    last = starts_at if starts_at < now - HORIZON else max(starts_at, now)
+    longest = min(duration_minutes, LONGEST_LOOK_MINUTES)
+    last += dt.timedelta(minutes=longest) + HORIZON
+    return of_rooms([room], start=first, end=last, now=now)[room.id]
+
+
+def violations(
+    schedule: RoomSchedule,
+    *,
+    starts_at: dt.datetime,
+    duration_minutes: int,
+    attendees: int,
+    is_new_person: bool,
+    now: dt.datetime,
+) -> list[rules.Violation]:
+    """List every rule that such a booking would break, in the documented order."""
+    room = schedule.room
+    return rules.violations(
+        rules.BookingContext(
+            now=now,
+            tz=schedule.tz,
+            is_new_person=is_new_person,
+            starts_at=starts_at,
+            duration_minutes=duration_minutes,
+            attendees=attendees,
+            open_spans=schedule.open_spans,
+            closures=schedule.closures,
+            min_duration_minutes=room.min_duration,
+            max_duration_minutes=room.max_duration,
+            step_minutes=room.step_duration,
+            max_persons=room.max_person,
+            new_person_min_days=settings.NEW_PERSON_MIN_DAYS,
+            grace_minutes=settings.PAST_START_GRACE_MINUTES,
+        )
+    )
+
+
+def quote(
+    room: Room,
+    *,
+    starts_at: dt.datetime,
+    duration_minutes: int,
+    attendees: int,
+    is_member: bool = False,
+) -> pricing.Quote | None:
+    """Price a meeting in `room`, fetched with its site; None when it is not sold by hour or day."""
+    discount = room.member_discount_percent if is_member else ZERO
+    return pricing.quote_meeting(
+        prices=prices(room),
+        duration_minutes=duration_minutes,
+        step_minutes=room.step_duration,
+        sale=sale(room.site, starts_at=starts_at),
+        customer=pricing.Customer(
+            persons=attendees,
+            included_persons=room.min_person,
+            supplement_per_person=room.supplement_per_person or ZERO,
+            discount_percent=Decimal(discount),
+        ),
+    )
+
+
+def prices(room: Room) -> pricing.RoomPrices:
+    """Return the room's net prices, 0 where it has none."""
+    return pricing.RoomPrices(
+        hour=room.price_per_hour or ZERO,
+        half_day=room.price_per_half_day or ZERO,
+        day=room.price_per_day or ZERO,
+        week=room.price_per_week or ZERO,
+        month=room.price_per_month or ZERO,
+    )
+
+
+def sale(site: Site, *, starts_at: dt.datetime) -> pricing.Sale:
+    """Return where and on which local date a price is due."""
+    local_date = opening_hours.local_day(starts_at, tz=ZoneInfo(site.time_zone))
+    return pricing.Sale(country=site.country, on=local_date, currency=site.currency)

@@ -1,0 +1,71 @@
+"""Reads of what occupies rooms and when their sites open."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+
+class Obstacle(NamedTuple):
+    """A row that shapes a room's calendar.
+
+    `kind` is `meeting`, `hold` or `block` (owner: a room), `closure` (owner: a room or a site) or
+    `exception` (owner: a site; `starts_at` is midnight UTC of its date, `text` its slot string).
+    """
+
+    kind: str
+    owner_id: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    text: str
+    reason: str
+    reason_fr: str
+
+
+_OBSTACLES = """
+SELECT CASE WHEN m.status = 'pending' THEN 'hold' ELSE r.kind END, r.room_id,
+       lower(r.blocked), upper(r.blocked), '', r.reason, r.reason
+  FROM booking_reservation r LEFT JOIN booking_meeting m ON m.id = r.meeting_id
+ WHERE r.holds AND r.room_id = ANY(%(rooms)s) AND r.blocked && tstzrange(%(start)s, %(end)s)
+   AND (m.id IS NULL OR m.status <> 'pending' OR m.hold_expires_at > %(now)s)
+UNION ALL
+SELECT 'closure', COALESCE(room_id, site_id), starts_at, ends_at, '', reason, reason_fr
+  FROM sites_app_closure
+ WHERE site_id = ANY(%(sites)s) AND (room_id IS NULL OR room_id = ANY(%(rooms)s))
+   AND starts_at < %(end)s AND ends_at > %(start)s
+UNION ALL
+SELECT 'exception', site_id, date::timestamp AT TIME ZONE 'UTC', date::timestamp AT TIME ZONE 'UTC',
+       slots, reason, reason_fr
+  FROM sites_app_openingexception
+ WHERE site_id = ANY(%(sites)s) AND date BETWEEN %(first_day)s AND %(last_day)s
+ORDER BY 3, 4
+"""
+
+
+def obstacles(
+    *,
+    room_ids: Iterable[str],
+    site_ids: Iterable[str],
+    start: dt.datetime,
+    end: dt.datetime,
+    now: dt.datetime,
+) -> Sequence[Obstacle]:
+    """Return all that shapes the calendars of these rooms in `[start, end)`, by start, in one query.
+
+    Holds that have expired at `now` are left out; exceptions reach one day further on both sides,
+    because a site's day is not UTC's.
+    """
+    day = dt.timedelta(days=1)
+    parameters: dict[str, Any] = {
+        "rooms": list(room_ids),
+        "sites": list(site_ids),
+        "start": start,
+        "end": end,
+        "now": now,
+        "first_day": (start - day).date(),
+        "last_day": (end + day).date(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OBSTACLES, parameters)
+        return [Obstacle._make(row) for row in cursor.fetchall()]
