@@ -211,7 +211,7 @@ class CalendarEntry(models.Model):
 
 
 class CatalogueChange(models.Model):
-    """Which transaction changed which room (empty: all of them); written by triggers, read to check cached answers.
+    """Which transaction changed which room (empty: all of them), as noted by triggers.
 
     A cached answer remembers the snapshot it was read in and holds while no row here is invisible to it.
     """

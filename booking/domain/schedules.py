@@ -91,10 +91,15 @@ def of_rooms(
     )
     for obstacle in found:
         by_owner[obstacle.owner_id].append(obstacle)
-    return {
-        room.id: _schedule(room, [*by_owner[room.id], *by_owner[room.site_id]], start, end)
-        for room in rooms
-    }
+    schedules = {}
+    for room in rooms:
+        own = sorted([*by_owner[room.id], *by_owner[room.site_id]], key=_by_time)
+        schedules[room.id] = _schedule(room, own, start, end)
+    return schedules
+
+
+def _by_time(obstacle: Obstacle) -> tuple[dt.datetime, dt.datetime]:
+    return obstacle.starts_at, obstacle.ends_at
 
 
 def _schedule(
