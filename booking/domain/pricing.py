@@ -140,7 +140,7 @@ def quote_meeting(
     duration_minutes: int,
     sale: Sale,
     step_minutes: int = 0,
-    customer: Customer = Customer(),  # noqa: B008 - frozen
+    customer: Customer = Customer(),
 ) -> Quote | None:
     """This will quote the cheapest cover of the duration by days, half days and hours.
 
@@ -170,7 +170,7 @@ def quote_office(
     prices: RoomPrices,
     period: Literal["week", "month"],
     sale: Sale,
-    customer: Customer = Customer(),  # noqa: B008 - frozen
+    customer: Customer = Customer(),
 ) -> Quote | None:
     """This will quote a month, or a week: its own price, else month × 12 / 52 rounded to cents.
 
