@@ -1,13 +1,15 @@
 """The test run's ground: real servers of its own, a clock that can be set, no outside sockets."""
 
 import os
-from collections.abc import Iterator
+from typing import Any
 
 import environ
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from config import embedded
+from tests import openapi
 
 _servers = None
 if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
@@ -34,9 +36,24 @@ def _tasks_are_registered() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process_caches() -> Iterator[None]:
+def _fresh_process_caches() -> None:
     """Forget the bytes that a web process keeps between requests."""
     from config import process_cache
 
     process_cache.clear_all()
-    yield
+
+
+@pytest.fixture(autouse=True)
+def _answers_keep_the_documents_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check every answer of the API that any test receives against the OpenAPI document."""
+    request = Client.request
+
+    def checked_request(self: Client, **environ: Any) -> Any:
+        response = request(self, **environ)
+        if response.headers.get("Content-Encoding") is None:
+            openapi.check(
+                method=environ["REQUEST_METHOD"], path=environ["PATH_INFO"], response=response
+            )
+        return response
+
+    monkeypatch.setattr(Client, "request", checked_request)

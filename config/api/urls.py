@@ -1,3 +1,4 @@
-from django.urls import URLPattern
+from config.api.openapi import SchemaView
+from config.api.routing import endpoint
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [endpoint("schema", SchemaView, name="api-schema")]

@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "rest_framework",
-    "drf_spectacular",
     "pghistory",
     "pgtrigger",
     "django_structlog",
@@ -177,19 +176,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["apitokens.authentication.HasTokenAndScope"],
     "DEFAULT_RENDERER_CLASSES": ["config.api.envelope.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["config.api.inputs.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.api.errors.handle",
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Workways Public API",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api",
-    "ENABLE_DJANGO_DEPLOY_CHECK": False,
-}
+API_DESCRIPTIONS = ["sites_app.api.openapi.paths", "booking.api.openapi.paths"]
 API_MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 API_THROTTLE = env.str("API_THROTTLE", default="on") != "off"
