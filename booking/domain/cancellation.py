@@ -21,13 +21,32 @@ class FeeStep:
     percent: Decimal
 
     def __post_init__(self) -> None:
-        if not 0 <= self.percent <= 100 or self.under_hours < 0:
+        if not self.percent.is_finite() or not 0 <= self.percent <= 100 or self.under_hours < 0:
             raise ValueError("A fee is 0 to 100 per cent under a number of hours")
 
 
 CancellationTerms = tuple[FeeStep, ...]
 
 DEFAULT_TERMS: CancellationTerms = (FeeStep(24, Decimal(50)), FeeStep(2, Decimal(100)))
+
+
+def parse_terms(stored: object) -> CancellationTerms:
+    """This will read stored terms: `[{"hours": 24, "percent": 50}, …]`.
+
+    :raises ValueError: when they have another shape or an impossible number.
+    """
+    if not isinstance(stored, list):
+        raise ValueError("Cancellation terms are a list of steps")
+    return tuple(_parse_step(entry) for entry in stored)
+
+
+def _parse_step(entry: object) -> FeeStep:
+    hours = entry.get("hours") if isinstance(entry, dict) else None
+    percent = entry.get("percent") if isinstance(entry, dict) else None
+    is_number = isinstance(percent, int | float) and not isinstance(percent, bool)
+    if not isinstance(hours, int) or isinstance(hours, bool) or not is_number:
+        raise ValueError('A step of cancellation terms is {"hours": 24, "percent": 50}')
+    return FeeStep(hours, Decimal(str(percent)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,9 @@ def _duration_violations(ctx: BookingContext) -> Iterator[Violation]:
         )
     shortest = max(ctx.min_duration_minutes, 0)
     longest = max(ctx.max_duration_minutes, 0)
-    if ctx.duration_minutes < shortest or 0 < longest < ctx.duration_minutes:
+    is_too_short = shortest > 0 and ctx.duration_minutes < shortest
+    is_too_long = longest > 0 and ctx.duration_minutes > longest
+    if is_too_short or is_too_long:
         yield _out_of_range(shortest, longest)
     step = ctx.step_minutes
     if step > 0 and ctx.duration_minutes % step:

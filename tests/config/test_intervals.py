@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,7 +79,7 @@ def test_merge_covers_the_same_in_the_fewest_pieces(spans: list[Interval[int]]) 
     merged = intervals.merge(spans)
 
     assert points(merged) == points(spans)
-    assert all(one.end < two.start for one, two in zip(merged, merged[1:], strict=False))
+    assert all(one.end < two.start for one, two in pairwise(merged))
     assert intervals.merge(merged) == merged
 
 

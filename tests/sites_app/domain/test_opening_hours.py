@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -109,7 +110,7 @@ def test_parse_slots_gives_tidy_slots_or_a_slot_error(text: str) -> None:
         slots = opening_hours.parse_slots(text)
     except SlotFormatError:
         return
-    assert all(one.end < two.start for one, two in zip(slots, slots[1:], strict=False))
+    assert all(one.end < two.start for one, two in pairwise(slots))
     assert all(0 <= slot.start < slot.end <= 1440 for slot in slots)
 
 
