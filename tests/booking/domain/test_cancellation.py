@@ -91,5 +91,5 @@ def test_stored_terms_read_back_as_the_default() -> None:
     ],
 )
 def test_stored_terms_of_another_shape_are_refused(stored: object) -> None:
-    with pytest.raises(ValueError, match="steps|step|per cent"):
+    with pytest.raises(ValueError, match=r"step|per cent"):
         cancellation.parse_terms(stored)
