@@ -24,6 +24,7 @@ class Servers:
     """The servers this process has started, in the order of starting."""
 
     all: list[Server]
+    sockets: Path
 
     def wait(self) -> None:
         """Return when all of them answer; :raises EmbeddedError: when one does not in a minute."""
@@ -37,9 +38,15 @@ class Servers:
                 time.sleep(_PAUSE_SECONDS)
 
     def stop(self) -> None:
-        """Stop them, the last started first."""
+        """Stop them, the last started first, and remove the folder of their sockets."""
         for server in reversed(self.all):
             server.stop()
+        self.forget_sockets()
+
+    def forget_sockets(self) -> None:
+        """Remove the folder of the sockets once the servers that ended have emptied it."""
+        with contextlib.suppress(OSError):
+            self.sockets.rmdir()
 
 
 def start_all(folder: Path, *, wanted: Needs) -> Servers:
@@ -68,8 +75,8 @@ def prepare(folder: Path, *, wanted: Needs, settings: tuple[str, ...] = ()) -> S
 
 def _prepare(folder: Path, wanted: Needs, settings: tuple[str, ...]) -> Servers:
     account = service_account.account_for(cluster=folder / "postgres")
-    home = service_account.reachable_home(folder, account)
     sockets = _socket_dir(socket_dir(folder), account)
+    home = service_account.reachable_home(folder, account)
     logs = folder / "logs"
     logs.mkdir(mode=0o700, exist_ok=True)
     found: list[Server] = []
@@ -81,7 +88,7 @@ def _prepare(folder: Path, wanted: Needs, settings: tuple[str, ...]) -> Servers:
         found.append(embedded_valkey.server(home, sockets, logs / "valkey.log", account))
     for server in found:
         server.log.write_bytes(b"")
-    return Servers(found)
+    return Servers(found, sockets)
 
 
 def _socket_dir(folder: Path, account: Account | None) -> Path:

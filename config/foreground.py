@@ -23,7 +23,7 @@ _STOP_SECONDS = 15
 _NAMES = {"web": "The web server", "worker and scheduler": "The worker"}
 
 
-class _Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
+class _Stopped(Exception):
     """A signal asked the portal to stop."""
 
 
@@ -50,6 +50,7 @@ class Foreground:
         self.port = int(os.environ.get("PORT") or 8000)
         self.environment = self._environment()
         self.supervisor = Supervisor(say=say)
+        self.servers: embedded_servers.Servers | None = None
         self.stopping = False
 
     def main(self) -> int:
@@ -74,7 +75,8 @@ class Foreground:
             if wanted:
                 self._own_servers(stack)
             stack.callback(self._stop)
-            self._start_servers(wanted)
+            if wanted:
+                self._start_servers(wanted)
             logins = self._prepare()
             for name in _NAMES:
                 self.supervisor.add(self._part(name))
@@ -128,10 +130,8 @@ class Foreground:
             self._breathe()
 
     def _start_servers(self, wanted: embedded.Needs) -> None:
-        if not wanted:
-            return
         say("Starting PostgreSQL and Valkey …")
-        servers = embedded_servers.prepare(self.folder, wanted=wanted)
+        self.servers = servers = embedded_servers.prepare(self.folder, wanted=wanted)
         for server in servers.all:
             self.supervisor.add(Part(server.name, server.start, _stopping(server)))
         servers.wait()
@@ -213,4 +213,6 @@ class Foreground:
     def _stop(self) -> None:
         say("\nStopping …")
         self.supervisor.stop()
+        if self.servers is not None:
+            self.servers.forget_sockets()
         say("Stopped.")

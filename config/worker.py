@@ -48,19 +48,20 @@ def with_scheduler() -> None:
     """Start a scheduler once the worker is ready, and stop it before the worker stops."""
     scheduler = Scheduler()
 
-    @worker_ready.connect(weak=False)
     def start(**_facts: Any) -> None:
         if not scheduler.is_alive():
             scheduler.start()
 
-    @worker_shutting_down.connect(weak=False)
     def stop(**_facts: Any) -> None:
         scheduler.service.stop()
 
-    @worker_shutdown.connect(weak=False)
     def wait(**_facts: Any) -> None:
         if scheduler.is_alive():
             scheduler.join(_LONGEST_TICK_SECONDS)
+
+    worker_ready.connect(start, weak=False)
+    worker_shutting_down.connect(stop, weak=False)
+    worker_shutdown.connect(wait, weak=False)
 
 
 if __name__ == "__main__":
