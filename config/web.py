@@ -24,7 +24,14 @@ def load_portal(_target: str) -> Callable[..., Any]:
     return application
 
 
-def serve(*, host: str, port: int, workers: int = 2, threads: int = 4) -> None:
+def serve(
+    *,
+    host: str,
+    port: int,
+    workers: int = 2,
+    threads: int = 4,
+    load: Callable[[str], Callable[..., Any]] = load_portal,
+) -> None:
     """Serve the portal until a SIGINT or SIGTERM; open requests get 10 seconds to finish."""
     if workers > 1:
         import config.wsgi  # noqa: F401 - loaded here for the sake of the processes forked below
@@ -40,7 +47,7 @@ def serve(*, host: str, port: int, workers: int = 2, threads: int = 4) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         log_level=LogLevels.warning,
-    ).serve(target_loader=load_portal)
+    ).serve(target_loader=load)
 
 
 if __name__ == "__main__":
