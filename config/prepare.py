@@ -15,6 +15,8 @@ from pathlib import Path
 
 import django
 
+from config import embedded
+
 _LOCK = 7_061_968
 _LOCK_SECONDS = 300
 _PAUSE_SECONDS = 0.2
@@ -126,4 +128,5 @@ def _has_command(name: str) -> bool:
 
 
 if __name__ == "__main__":
-    main(demo="--demo" in sys.argv[1:], files_only="--files-only" in sys.argv[1:])
+    with embedded.for_command(title="prepare"):
+        main(demo="--demo" in sys.argv[1:], files_only="--files-only" in sys.argv[1:])
