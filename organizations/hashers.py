@@ -21,7 +21,7 @@ class MaximumLengthValidator:
 
     limit = 128
 
-    def validate(self, password: str, user: object = None) -> None:
+    def validate(self, password: str, user: object = None) -> None:  # noqa: ARG002 - Django's interface
         if len(password) > self.limit:
             raise ValidationError(self.get_help_text(), code="password_too_long")
 

@@ -1,7 +1,8 @@
 """The OpenAPI 3.1 document: each app describes its own endpoints as data, this module joins them.
 
 The document is written by hand because it is the contract: which fields appear with and without a
-token, and every refusal. The test run checks each answer of the API against it. Source: public-api, section 1, Discovery.
+token, and every refusal. The test run checks each answer of the API against it.
+Source: public-api, section 1, Discovery.
 """
 
 import hashlib
