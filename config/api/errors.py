@@ -71,8 +71,9 @@ def _refusal(error: DomainError) -> Response:
 
 def _framework_refusal(error: exceptions.APIException) -> Response:
     headers = {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    wait = getattr(error, "wait", None)
+    if wait is not None:
+        headers["Retry-After"] = str(int(wait) + 1)
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         headers["WWW-Authenticate"] = "Bearer"
     message = _sentence(error.detail)
