@@ -1,0 +1,96 @@
+"""The ready-made VEVENTs of meetings: made when a meeting changes, so that feeds only join them.
+
+Triggers drop the entry of a meeting whose text or place changed, whatever code path wrote it; what
+is missing is made again here. An entry is made under a lock on its meeting, so that no older text
+can be stored after a newer one.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+
+from booking.domain import ics
+from booking.models import CalendarEntry, Meeting, MeetingStatus
+
+BATCH = 200
+_STATUS: dict[str, ics.Status] = {
+    MeetingStatus.CONFIRMED: "CONFIRMED",
+    MeetingStatus.PENDING: "TENTATIVE",
+}
+
+
+class Variants(NamedTuple):
+    """One meeting's VEVENT with and without its subject."""
+
+    detailed: bytes
+    busy: bytes
+
+
+def facts(meeting: Meeting) -> ics.EventFacts:
+    """Return what calendars say about a meeting, fetched with its room and site."""
+    return ics.EventFacts(
+        uid=uid(meeting.id),
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        summary=meeting.name,
+        description=meeting.description,
+        location=f"{meeting.room.display_name}, {meeting.room.site.name}",
+        status=_STATUS.get(meeting.status, "CANCELLED"),
+        sequence=meeting.sequence,
+        created_at=meeting.created_at,
+        revised_at=meeting.revised_at,
+    )
+
+
+def uid(meeting_id: str) -> str:
+    """Return the meeting's name in all calendars; it never changes."""
+    return f"{meeting_id}@{urlsplit(settings.PUBLIC_URL).hostname or 'localhost'}"
+
+
+def refresh(meeting: Meeting) -> None:
+    """Store the entry of a meeting that was just written, in the same transaction."""
+    _store([meeting])
+
+
+@transaction.atomic
+def build(meeting_ids: Iterable[str]) -> dict[str, Variants]:
+    """Make and store the entries of these meetings as they are now; the answer is by meeting id."""
+    meetings = (
+        Meeting.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("room__site")
+        .filter(id__in=list(meeting_ids))
+        .order_by("id")
+    )
+    return _store(meetings)
+
+
+def build_missing(limit: int = BATCH) -> int:
+    """Make up to `limit` entries that feeds would otherwise have to make; return how many."""
+    missing = (
+        Meeting.objects.filter(
+            status__in=(MeetingStatus.CONFIRMED, MeetingStatus.PENDING), calendar_entry=None
+        )
+        .order_by("-starts_at", "id")
+        .values_list("id", flat=True)[:limit]
+    )
+    return len(build(missing))
+
+
+def _store(meetings: Iterable[Meeting]) -> dict[str, Variants]:
+    made = {}
+    for meeting in meetings:
+        said = facts(meeting)
+        made[meeting.id] = Variants(ics.detailed(said), ics.busy(said))
+    CalendarEntry.objects.bulk_create(
+        [
+            CalendarEntry(meeting_id=id_, detailed=v.detailed, busy=v.busy)
+            for id_, v in made.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["meeting"],
+        update_fields=["detailed", "busy"],
+    )
+    return made
