@@ -20,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("site-<slug:digest>.css", stylesheet.stylesheet, name="stylesheet"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
-        path("accounts/", include("allauth.urls")),
+        path("accounts/", include("organizations.pages.urls")),
         path("styleguide/", styleguide, name="styleguide"),
         path("", include("booking.pages.urls")),
         prefix_default_language=False,

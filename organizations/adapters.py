@@ -1,11 +1,44 @@
 """How allauth's account pages fit the portal."""
 
+from typing import Any
+from urllib.parse import quote
+
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from config import clock
+from organizations.models import User
+from organizations.second_factor import STAFF_SESSION
+
+log = structlog.get_logger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """People register with their company, so allauth's own sign-up stays closed."""
+    """Log-in for people whom registration or staff made known."""
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
+        """People register with their company, so allauth's own sign-up stays closed."""
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin the session; one of staff ends after eight hours, used or not."""
+        super().login(request, user)
+        if user.is_staff:
+            request.session.set_expiry(clock.now() + STAFF_SESSION)
+        log.info("login.succeeded", user=user.pk)
+
+    def authentication_failed(self, request: HttpRequest, **_credentials: Any) -> None:
+        log.warning("login.failed")
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead staff to the back office and everybody else to their bookings."""
+        return reverse("admin:index" if request.user.is_staff else "account")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Build the link on the portal's own address, never on what the request calls it."""
+        names = {"uidb36": "UID", "key": "KEY"}
+        path = reverse("account_reset_password_from_key", kwargs=names)
+        return f"{settings.PUBLIC_URL}{path.replace('UID-KEY', quote(key))}"

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from booking.pages.account import account
+
+urlpatterns: list[URLPattern] = [
+    path("account/", account, name="account"),
+]

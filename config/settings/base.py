@@ -4,6 +4,7 @@ Source: README, "Configuration".
 """
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -27,8 +28,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "backoffice.admin_config.BackOfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -98,6 +100,7 @@ DATABASES = {
         env.str("DATABASE_URL", default="") or embedded.database_url(DATA_DIR)
     )
 }
+DATABASES["default"]["HOST"] = unquote(DATABASES["default"].get("HOST", ""))
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
     "CONN_HEALTH_CHECKS": True,
@@ -143,13 +146,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "account"
+LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,60/m/ip", "login": "120/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -224,6 +229,37 @@ VERIFICATION_HOURS = env.int("VERIFICATION_HOURS", default=72)
 BRAND_NAME = env.str("BRAND_NAME", default="Workways")
 BRAND_LOGO_URL = env.str("BRAND_LOGO_URL", default="")
 BRAND_ACCENT = env.str("BRAND_ACCENT", default="")
+
+UNFOLD = {
+    "SITE_TITLE": BRAND_NAME,
+    "SITE_HEADER": BRAND_NAME,
+    "SITE_SUBHEADER": _("Back office"),
+    "SITE_SYMBOL": "meeting_room",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "backoffice.navigation.favicon"}
+    ],
+    "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "backoffice.dashboard.show",
+    "STYLES": [],
+    "SIDEBAR": {"show_search": True, "navigation": "backoffice.navigation.sidebar"},
+    "COMMAND": {"search_models": "backoffice.navigation.searched_models"},
+    "ACCOUNT": {"navigation": "backoffice.navigation.account"},
+    "COLORS": {
+        "primary": {
+            "50": "#eef7f3",
+            "100": "#d9ede5",
+            "200": "#b4dccb",
+            "300": "#86c4ab",
+            "400": "#56a88a",
+            "500": "#2f8a6d",
+            "600": "#0b5f4b",
+            "700": "#095241",
+            "800": "#084838",
+            "900": "#073c2f",
+            "950": "#03231b",
+        }
+    },
+}
 
 # --- browser safety ---------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

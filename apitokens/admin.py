@@ -1,0 +1,105 @@
+"""API tokens in the back office: their beginnings only, never a hash; switched off, never deleted."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RangeDateTimeFilter
+from unfold.decorators import action, display
+
+from apitokens.domain import revocation
+from apitokens.models import ApiQuota, ApiToken, ApiUsage, Event
+from config.admin_base import ReadOnlyAdmin, RecordAdmin
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    list_display = [
+        "name",
+        "begins_with",
+        "owner",
+        "company",
+        "is_active",
+        "scope_list",
+        "last_used_at",
+    ]
+    list_select_related = ["owner__organization"]
+    list_filter = ["is_active", ("created_at", RangeDateTimeFilter)]
+    search_fields = ["name", "prefix", "owner__email", "owner__organization__name"]
+    ordering = ["-created_at", "-id"]
+    fields = [
+        ("name", "begins_with"),
+        ("owner", "is_active"),
+        "scope_list",
+        ("created_at", "regenerated_at", "last_used_at"),
+    ]
+    actions = ["invalidate"]
+
+    @display(description=_("begins with"), ordering="prefix")
+    def begins_with(self, token: ApiToken) -> str:
+        return f"{token.prefix}…"
+
+    @display(description=_("organization"))
+    def company(self, token: ApiToken) -> str:
+        return str(token.owner.organization or "–")
+
+    @display(description=_("scopes"))
+    def scope_list(self, token: ApiToken) -> str:
+        return ", ".join(token.scopes)
+
+    @action(description=_("Invalidate"))
+    def invalidate(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:
+        """Every next call with the token is told that it expired. Source: Public API, "Token Errors"."""
+        count = revocation.invalidate(chosen)
+        self.tell(
+            request, ngettext("%d token invalidated.", "%d tokens invalidated.", count) % count
+        )
+
+
+@admin.register(ApiQuota)
+class ApiQuotaAdmin(RecordAdmin):
+    list_display = ["user", "daily_limit", "used_today", "monthly_limit", "used_this_month"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__organization__name"]
+    ordering = ["user__email"]
+    autocomplete_fields = ["user"]
+    readonly_fields = ["used_today", "used_this_month"]
+    may_be_deleted = True
+
+    @display(description=_("last counted day"))
+    def used_today(self, quota: ApiQuota) -> str:
+        return f"{quota.day:%Y-%m-%d}: {quota.day_used}" if quota.day else "–"
+
+    @display(description=_("last counted month"))
+    def used_this_month(self, quota: ApiQuota) -> str:
+        return f"{quota.month:%Y-%m}: {quota.month_used}" if quota.month else "–"
+
+
+@admin.register(ApiUsage)
+class ApiUsageAdmin(ReadOnlyAdmin):
+    list_display = ["day", "token", "owner", "calls"]
+    list_select_related = ["token__owner"]
+    list_filter = [("day", RangeDateFilter)]
+    search_fields = ["token__name", "token__owner__email"]
+    ordering = ["-day", "-id"]
+
+    @display(description=_("owner"))
+    def owner(self, usage: ApiUsage) -> str:
+        return str(usage.token.owner)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "type", "object_kind", "object_id", "organization"]
+    list_select_related = ["organization"]
+    list_filter = [("object_kind", ChoicesDropdownFilter), ("at", RangeDateTimeFilter)]
+    search_fields = ["type", "object_id", "organization__name"]
+    ordering = ["-at", "-id"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
+    ) -> tuple[QuerySet[Event], bool]:
+        """An id typed here is that of the record which the event is about."""
+        by_key, has_duplicates = super().get_search_results(request, queryset, search_term)
+        return by_key | queryset.filter(object_id=search_term.strip().lower()), has_duplicates

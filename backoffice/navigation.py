@@ -1,0 +1,82 @@
+"""The back office's side bar, in the order of a working day."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse, reverse_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Item = dict[str, Any]
+
+SEARCHED = [
+    "booking.meeting",
+    "organizations.user",
+    "organizations.organization",
+    "sites_app.room",
+    "sites_app.site",
+]
+
+
+def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
+    """List the groups of links."""
+    return [
+        _group(
+            "",
+            _item(_("Today"), "space_dashboard", "admin:index"),
+            _item(_("Meetings"), "event", "booking_meeting"),
+            _item(_("Room blocks"), "block", "booking_reservation"),
+        ),
+        _group(
+            _("Customers"),
+            _item(_("Organizations"), "apartment", "organizations_organization"),
+            _item(_("People"), "group", "organizations_user"),
+            _item(_("Leases"), "key", "sites_app_roomlease"),
+            _item(_("Contract options"), "receipt_long", "contracts_contractoption"),
+            _item(_("Access cards"), "badge", "organizations_accesscard"),
+        ),
+        _group(
+            _("Places"),
+            _item(_("Sites"), "location_on", "sites_app_site"),
+            _item(_("Rooms"), "meeting_room", "sites_app_room"),
+            _item(_("Closures"), "event_busy", "sites_app_closure"),
+            _item(_("Opening exceptions"), "schedule", "sites_app_openingexception"),
+            _item(_("Rates"), "sell", "contracts_rate"),
+        ),
+        _group(
+            _("Behind the scenes"),
+            _item(_("Outgoing e-mails"), "outgoing_mail", "organizations_outgoingemail"),
+            _item(_("API tokens"), "vpn_key", "apitokens_apitoken"),
+            _item(_("API quotas"), "speed", "apitokens_apiquota"),
+            _item(_("API usage"), "monitoring", "apitokens_apiusage"),
+            _item(_("Events"), "stream", "apitokens_event"),
+            _item(_("Catalogue changes"), "history", "booking_cataloguechange"),
+        ),
+    ]
+
+
+def account(_request: HttpRequest) -> list[Item]:
+    """List the links under the signed-in person's name."""
+    return [
+        {"title": _("Two-step log-in"), "link": reverse("mfa_index")},
+        {"title": _("Devices"), "link": reverse("usersessions_list")},
+    ]
+
+
+def searched_models(_request: HttpRequest) -> list[str]:
+    """List the models that the search box looks through."""
+    return SEARCHED
+
+
+def favicon(_request: HttpRequest) -> str:
+    return static("img/favicon.svg")
+
+
+def _group(title: str | Promise, *items: Item) -> dict[str, Any]:
+    return {"title": title, "separator": bool(title), "items": list(items)}
+
+
+def _item(title: str | Promise, icon: str, target: str) -> Item:
+    name = target if ":" in target else f"admin:{target}_changelist"
+    return {"title": title, "icon": icon, "link": reverse_lazy(name)}

@@ -1,0 +1,216 @@
+"""Companies, people, cards and mail in the back office."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    RangeDateFilter,
+    RangeDateTimeFilter,
+)
+from unfold.decorators import action, display
+
+from config.admin_base import ReadOnlyAdmin, RecordAdmin
+from organizations.domain import archiving
+from organizations.models import AccessCard, EmailVerification, Organization, OutgoingEmail, User
+
+ROLE_TONES = {"principal-admin": "success", "admin": "info", "temp": "warning"}
+MAIL_TONES = {"pending": "info", "sent": "success", "failed": "danger"}
+
+
+class ArchivingActions:
+    """Archive and bring back the chosen records, through the domain."""
+
+    @action(description=_("Archive"))
+    def archive(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        count = archiving.archive(chosen)
+        self.tell(  # type: ignore[attr-defined]
+            request, ngettext("%d record archived.", "%d records archived.", count) % count
+        )
+
+    @action(description=_("Bring back from the archive"))
+    def unarchive(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        count = archiving.unarchive(chosen)
+        self.tell(  # type: ignore[attr-defined]
+            request, ngettext("%d record brought back.", "%d records brought back.", count) % count
+        )
+
+
+class PeopleInline(TabularInline):
+    model = User
+    fields = ["email", "first_name", "last_name", "role", "is_archived"]
+    readonly_fields = ["email"]
+    extra = 0
+    tab = True
+    per_page = 20
+    show_change_link = True
+    ordering = ["email"]
+    can_delete = False
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Organization)
+class OrganizationAdmin(ArchivingActions, RecordAdmin):
+    list_display = ["name", "state", "is_member", "country", "email", "people", "rental_end_on"]
+    list_filter = [
+        ("status", ChoicesDropdownFilter),
+        "is_archived",
+        "is_member",
+        ("rental_end_on", RangeDateFilter),
+        ("created_at", RangeDateTimeFilter),
+    ]
+    search_fields = ["name", "email", "company_number", "vat_number", "people__email"]
+    ordering = ["name", "id"]
+    readonly_fields = ["id", "created_at", "updated_at", "identity_verification"]
+    actions = ["archive", "unarchive"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("name", "status"),
+                    ("is_member", "is_archived"),
+                    ("email", "phone"),
+                    ("country", "language"),
+                    ("company_number", "vat_number"),
+                    "address",
+                    "max_resident_users",
+                    "comments",
+                ]
+            },
+        ),
+        (
+            _("Contract"),
+            {
+                "classes": ["tab"],
+                "fields": [
+                    ("rental_start_on", "rental_end_on", "renewal_months"),
+                    ("base_price", "rental_price_text"),
+                    "rental_url",
+                    "rental_comment",
+                ],
+            },
+        ),
+        (
+            _("Record"),
+            {
+                "classes": ["tab"],
+                "fields": ["id", "identity_verification", "created_at", "updated_at"],
+            },
+        ),
+    ]
+    inlines = [PeopleInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
+        found: QuerySet[Organization] = super().get_queryset(request)
+        return found.annotate(people_count=Count("people"))
+
+    @display(description=_("status"), label={"active": "success", "pending": "warning"})
+    def state(self, organization: Organization) -> tuple[str, str]:
+        if organization.is_archived:
+            return "archived", str(_("Archived"))
+        return organization.status, organization.get_status_display()
+
+    @display(description=_("people"), ordering="people_count")
+    def people(self, organization: Organization) -> int:
+        return int(organization.people_count)  # type: ignore[attr-defined]
+
+
+@admin.register(User)
+class UserAdmin(ArchivingActions, RecordAdmin):
+    list_display = ["email", "full_name", "company", "role_label", "api_role", "is_verified"]
+    list_select_related = ["organization"]
+    list_filter = [
+        ("role", ChoicesDropdownFilter),
+        ("api_role", ChoicesDropdownFilter),
+        "is_archived",
+        ("organization", AutocompleteSelectFilter),
+        ("created_at", RangeDateTimeFilter),
+    ]
+    search_fields = ["email", "first_name", "last_name", "organization__name"]
+    ordering = ["email"]
+    autocomplete_fields = ["organization"]
+    readonly_fields = ["id", "email_verified_at", "last_login", "created_at", "updated_at"]
+    actions = ["archive", "unarchive"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "email",
+                    ("first_name", "last_name"),
+                    ("phone", "language"),
+                    ("organization", "role"),
+                    ("api_role", "is_archived"),
+                ]
+            },
+        ),
+        (
+            _("Record"),
+            {
+                "classes": ["tab"],
+                "fields": ["id", "email_verified_at", "last_login", "created_at", "updated_at"],
+            },
+        ),
+    ]
+
+    @display(description=_("name"), ordering="last_name")
+    def full_name(self, person: User) -> str:
+        return person.full_name
+
+    @display(description=_("organization"), ordering="organization__name")
+    def company(self, person: User) -> str:
+        return str(person.organization or "–")
+
+    @display(description=_("role"), ordering="role", label=ROLE_TONES)
+    def role_label(self, person: User) -> tuple[str, str]:
+        if person.counts_as_archived:
+            return "archived", str(_("Archived"))
+        return person.role, person.get_role_display()
+
+    @display(description=_("e-mail verified"), boolean=True)
+    def is_verified(self, person: User) -> bool:
+        return person.email_verified_at is not None
+
+
+@admin.register(AccessCard)
+class AccessCardAdmin(RecordAdmin):
+    list_display = ["number", "holder", "status", "created_at"]
+    list_select_related = ["holder"]
+    list_filter = [("status", ChoicesDropdownFilter)]
+    search_fields = ["number", "holder__email", "holder__organization__name"]
+    ordering = ["number"]
+    autocomplete_fields = ["holder"]
+
+
+@admin.register(OutgoingEmail)
+class OutgoingEmailAdmin(ReadOnlyAdmin):
+    list_display = ["to_address", "template", "state", "attempts", "created_at", "sent_at"]
+    list_filter = [
+        ("status", ChoicesDropdownFilter),
+        ("created_at", RangeDateTimeFilter),
+    ]
+    search_fields = ["to_address", "template"]
+    ordering = ["-created_at", "-id"]
+    exclude = ["context"]
+
+    @display(description=_("status"), ordering="status", label=MAIL_TONES)
+    def state(self, mail: OutgoingEmail) -> tuple[str, str]:
+        return mail.status, mail.get_status_display()
+
+
+@admin.register(EmailVerification)
+class EmailVerificationAdmin(ReadOnlyAdmin):
+    list_display = ["email", "user", "created_at", "expires_at", "used_at"]
+    list_select_related = ["user"]
+    list_filter = [("created_at", RangeDateTimeFilter)]
+    search_fields = ["email", "user__email"]
+    ordering = ["-created_at", "-id"]

@@ -1,0 +1,273 @@
+"""Sites, rooms and leases in the back office."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    RangeDateFilter,
+    RangeDateTimeFilter,
+)
+from unfold.decorators import display
+
+from config.admin_base import RecordAdmin
+from sites_app.admin_forms import OpeningExceptionForm, RoomForm, SiteForm
+from sites_app.models import (
+    Closure,
+    OpeningException,
+    Room,
+    RoomImage,
+    RoomLease,
+    Site,
+    SiteMembership,
+)
+
+STATE_TONES = {
+    "bookable": "success",
+    "free": "success",
+    "forrent": "info",
+    "toclean": "warning",
+    "maintenance": "danger",
+    "closed": "danger",
+}
+
+
+class RoomInline(TabularInline):
+    """A site's rooms at a glance; each is edited on its own page."""
+
+    model = Room
+    fields = ["name", "public_name", "type", "default_state", "max_person", "price_per_hour"]
+    readonly_fields = fields
+    extra = 0
+    tab = True
+    show_change_link = True
+    can_delete = False
+    ordering = ["name", "id"]
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+
+class MembershipInline(TabularInline):
+    model = SiteMembership
+    autocomplete_fields = ["organization"]
+    extra = 0
+    tab = True
+    ordering = ["position", "id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SiteMembership]:
+        found: QuerySet[SiteMembership] = super().get_queryset(request)
+        return found.select_related("organization", "site")
+
+
+@admin.register(Site)
+class SiteAdmin(RecordAdmin):
+    form = SiteForm
+    list_display = ["name", "city", "country", "rooms", "is_public", "busy_only", "time_zone"]
+    list_filter = ["is_public", "busy_only", "country", "public_holidays"]
+    search_fields = ["name", "city", "postal_code", "address", "rooms__name"]
+    ordering = ["country", "name", "id"]
+    readonly_fields = ["id", "created_at", "updated_at"]
+    filter_horizontal = ["access_cards"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("name", "is_public"),
+                    ("address", "city"),
+                    ("postal_code", "country"),
+                    ("latitude", "longitude"),
+                    ("email", "phone"),
+                    "description",
+                ]
+            },
+        ),
+        (
+            _("Opening and calendar"),
+            {
+                "classes": ["tab"],
+                "fields": [
+                    ("time_zone", "currency"),
+                    "closed_dates",
+                    ("public_holidays", "busy_only"),
+                ],
+            },
+        ),
+        (_("Record"), {"classes": ["tab"], "fields": ["id", "created_at", "updated_at"]}),
+    ]
+    inlines = [RoomInline, MembershipInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Site]:
+        found: QuerySet[Site] = super().get_queryset(request)
+        return found.annotate(room_count=Count("rooms"))
+
+    @display(description=_("rooms"), ordering="room_count")
+    def rooms(self, site: Site) -> int:
+        return int(site.room_count)  # type: ignore[attr-defined]
+
+
+class RoomImageInline(TabularInline):
+    model = RoomImage
+    fields = ["preview", "file", "alt_text", "position"]
+    readonly_fields = ["preview"]
+    extra = 0
+    tab = True
+
+    @display(description=_("picture"))
+    def preview(self, picture: RoomImage) -> str | SafeString:
+        if not picture.file:
+            return "–"
+        return format_html(
+            '<img src="/imageroom?id={}&amp;w=320" alt="" width="120" height="75">', picture.pk
+        )
+
+
+class RoomLeaseInline(TabularInline):
+    model = RoomLease
+    fields = ["organization", "starts_on", "own_end_on", "ends_on", "price"]
+    readonly_fields = ["ends_on"]
+    autocomplete_fields = ["organization"]
+    extra = 0
+    tab = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RoomLease]:
+        found: QuerySet[RoomLease] = super().get_queryset(request)
+        return found.select_related("organization", "room__site")
+
+
+class ClosureInline(TabularInline):
+    model = Closure
+    fields = ["starts_at", "ends_at", "reason", "reason_fr"]
+    extra = 0
+    tab = True
+    ordering = ["-starts_at", "id"]
+
+
+@admin.register(Room)
+class RoomAdmin(RecordAdmin):
+    form = RoomForm
+    list_display = [
+        "display_name",
+        "site",
+        "type",
+        "state",
+        "seats",
+        "price_per_hour",
+        "price_per_month",
+    ]
+    list_select_related = ["site"]
+    list_filter = [
+        ("site", AutocompleteSelectFilter),
+        ("type", ChoicesDropdownFilter),
+        ("default_state", ChoicesDropdownFilter),
+    ]
+    search_fields = ["name", "public_name", "site__name", "site__city"]
+    ordering = ["site__name", "name", "id"]
+    autocomplete_fields = ["site", "parts"]
+    readonly_fields = ["id", "created_at", "updated_at"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("name", "public_name"),
+                    ("site", "type"),
+                    ("default_state", "check_in_required"),
+                    ("min_person", "max_person", "nb_seat"),
+                    ("surface_commercial", "surface_computed"),
+                    ("configuration", "other_configuration"),
+                    "description",
+                    "equipment",
+                    "parts",
+                ]
+            },
+        ),
+        (
+            _("Opening and booking"),
+            {
+                "classes": ["tab"],
+                "fields": [
+                    ("slot_week", "slot_saturday", "slot_sunday"),
+                    ("min_duration", "max_duration", "step_duration"),
+                    ("setup_minutes", "cleaning_minutes"),
+                    "cancellation_terms",
+                ],
+            },
+        ),
+        (
+            _("Prices"),
+            {
+                "classes": ["tab"],
+                "fields": [
+                    ("price_per_hour", "price_per_half_day", "price_per_day"),
+                    ("price_per_week", "price_per_month"),
+                    ("member_discount_percent", "supplement_per_person"),
+                ],
+            },
+        ),
+        (_("Record"), {"classes": ["tab"], "fields": ["id", "created_at", "updated_at"]}),
+    ]
+    inlines = [RoomImageInline, ClosureInline, RoomLeaseInline]
+
+    @display(description=_("room"), ordering="name")
+    def display_name(self, room: Room) -> str:
+        return room.display_name
+
+    @display(description=_("state"), ordering="default_state", label=STATE_TONES)
+    def state(self, room: Room) -> tuple[str, str]:
+        return room.default_state, room.get_default_state_display()
+
+    @display(description=_("persons"), ordering="max_person")
+    def seats(self, room: Room) -> str:
+        return f"{room.min_person}–{room.max_person}"
+
+
+@admin.register(RoomLease)
+class RoomLeaseAdmin(RecordAdmin):
+    list_display = ["room", "site", "organization", "starts_on", "ends_on", "price"]
+    list_select_related = ["room__site", "organization"]
+    list_filter = [
+        ("organization", AutocompleteSelectFilter),
+        ("starts_on", RangeDateFilter),
+        ("ends_on", RangeDateFilter),
+    ]
+    search_fields = ["room__name", "room__public_name", "organization__name", "room__site__name"]
+    ordering = ["-starts_on", "id"]
+    autocomplete_fields = ["room", "organization"]
+    readonly_fields = ["ends_on"]
+    may_be_deleted = True
+
+    @display(description=_("site"))
+    def site(self, lease: RoomLease) -> str:
+        return str(lease.room.site)
+
+
+@admin.register(Closure)
+class ClosureAdmin(RecordAdmin):
+    list_display = ["site", "room", "starts_at", "ends_at", "reason"]
+    list_select_related = ["site", "room"]
+    list_filter = [("site", AutocompleteSelectFilter), ("starts_at", RangeDateTimeFilter)]
+    search_fields = ["site__name", "room__name", "reason", "reason_fr"]
+    ordering = ["-starts_at", "id"]
+    autocomplete_fields = ["site", "room"]
+    may_be_deleted = True
+
+
+@admin.register(OpeningException)
+class OpeningExceptionAdmin(RecordAdmin):
+    form = OpeningExceptionForm
+    list_display = ["date", "site", "slots", "reason"]
+    list_select_related = ["site"]
+    list_filter = [("site", AutocompleteSelectFilter), ("date", RangeDateFilter)]
+    search_fields = ["site__name", "reason", "reason_fr"]
+    ordering = ["-date", "id"]
+    autocomplete_fields = ["site"]
+    may_be_deleted = True

@@ -1,0 +1,110 @@
+"""What staff type about places, checked by the same parsers that the portal reads it with."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from sites_app.domain import opening_hours
+from sites_app.models import Equipment, OpeningException, Room, Site
+
+SLOT_HELP = _("For example 09:00-12:00,14:00-18:00. Empty means closed.")
+
+
+class SlotsField(forms.CharField):
+    """Opening hours of one day, as the API writes them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            help_text=SLOT_HELP,
+            widget=UnfoldAdminTextInputWidget(attrs={"spellcheck": "false"}),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        try:
+            opening_hours.parse_slots(text)
+        except opening_hours.SlotFormatError as error:
+            sentence = error.message_fr if get_language() == "fr" else error.message
+            raise forms.ValidationError(sentence) from error
+        return text
+
+
+class RoomForm(forms.ModelForm):
+    slot_week = SlotsField(label=_("open Monday to Friday"))
+    slot_saturday = SlotsField(label=_("open on Saturday"))
+    slot_sunday = SlotsField(label=_("open on Sunday"))
+    equipment = forms.MultipleChoiceField(
+        choices=Equipment.choices,
+        required=False,
+        label=_("equipment"),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+    class Meta:
+        model = Room
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose them
+
+    def clean_cancellation_terms(self) -> Any:
+        """Accept a list of `{"hours": …, "percent": …}` only: bookings freeze it and bill by it."""
+        terms = self.cleaned_data["cancellation_terms"]
+        if not isinstance(terms, list) or not all(map(_is_fee_step, terms)):
+            raise forms.ValidationError(
+                _(
+                    'Write a list such as [{"hours": 24, "percent": 50}, {"hours": 2, "percent": 100}].'
+                )
+            )
+        return terms
+
+
+def _is_fee_step(step: Any) -> bool:
+    if not isinstance(step, Mapping) or set(step) != {"hours", "percent"}:
+        return False
+    hours, percent = step["hours"], step["percent"]
+    are_numbers = all(type(number) in (int, float) for number in (hours, percent))
+    return are_numbers and hours >= 0 and 0 <= percent <= 100
+
+
+class SiteForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(
+        choices=lambda: [(name, name) for name in sorted(available_timezones())],
+        label=_("time zone"),
+        initial="Europe/Paris",
+        widget=UnfoldAdminSelectWidget,
+    )
+    closed_dates = SimpleArrayField(
+        forms.DateField(),
+        required=False,
+        label=_("closed dates"),
+        help_text=_("Dates such as 2026-12-25, separated by commas."),
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+    class Meta:
+        model = Site
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose them
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+
+class OpeningExceptionForm(forms.ModelForm):
+    slots = SlotsField(label=_("open"))
+
+    class Meta:
+        model = OpeningException
+        fields = "__all__"  # noqa: DJ007 - the admin shows them all

@@ -1,0 +1,295 @@
+"""One log-in for portal and back office; staff need their second factor. Source: safety, S-20, S-25 to S-29."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core import mail
+from django.test import Client
+
+from organizations.models import User
+from tests.factories.organizations import UserFactory
+from tests.factories.staff import logged_in, staff_member
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse battery"
+NOW = dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC)
+
+
+def code(secret: str, *, at: dt.datetime = NOW) -> str:
+    return format_hotp_value(hotp_value(secret, int(at.timestamp()) // 30))
+
+
+def log_in(client: Client, email: str, password: str = PASSWORD, **extra: str):
+    return client.post("/accounts/login/", {"login": email, "password": password, **extra})
+
+
+def staff_with_secret() -> tuple[User, str]:
+    person = UserFactory(app_admin=True, password=PASSWORD)
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    return person, secret
+
+
+def test_member_logs_in_with_a_password(client: Client) -> None:
+    person = UserFactory(password=PASSWORD)
+
+    response = log_in(client, person.email.upper())
+
+    assert (response.status_code, response["Location"]) == (302, "/account/")
+    assert client.get("/account/").status_code == 200
+
+
+def test_member_is_refused_the_back_office(client: Client) -> None:
+    person = UserFactory(password=PASSWORD)
+    log_in(client, person.email)
+
+    response = client.get("/admin/", follow=True)
+
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("role", ["", "api-developer"])
+def test_only_application_administrators_are_staff(role: str) -> None:
+    assert logged_in(staff_member()).get("/admin/").status_code == 200
+
+    client = logged_in(staff_member())
+    User.objects.update(api_role=role)
+
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["", "/fr"])
+def test_wrong_password_and_unknown_address_get_the_same_page(
+    client: Client, language: str
+) -> None:
+    UserFactory(email="known@company.example", password=PASSWORD)
+
+    def page(email: str) -> str:
+        response = client.post(f"{language}/accounts/login/", {"login": email, "password": "wrong"})
+        assert response.status_code == 200
+        hidden = re.sub(r'value="[\w-]{60,}"', "", response.content.decode())
+        return hidden.replace(email, "")
+
+    assert page("known@company.example") == page("unknown@company.example")
+
+
+def test_archived_person_is_refused(client: Client) -> None:
+    person = UserFactory(password=PASSWORD, archived=True)
+
+    log_in(client, person.email)
+
+    assert client.get("/account/").status_code == 302
+
+
+def test_archiving_ends_a_session(client: Client) -> None:
+    person = UserFactory(password=PASSWORD)
+    log_in(client, person.email)
+
+    User.objects.update(is_archived=True)
+
+    assert client.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("target", ["//evil.example", "https:evil.example", "\\\\evil.example"])
+def test_log_in_leads_to_no_other_site(client: Client, target: str) -> None:
+    person = UserFactory(password=PASSWORD)
+
+    assert log_in(client, person.email, next=target)["Location"] == "/account/"
+
+
+def test_sign_up_is_closed(client: Client) -> None:
+    answers = [
+        client.get("/accounts/signup/"),
+        client.post(
+            "/accounts/signup/",
+            {"email": "new@company.example", "password1": PASSWORD, "password2": PASSWORD},
+        ),
+    ]
+
+    assert [answer.templates[0].name for answer in answers] == ["account/signup_closed.html"] * 2
+    assert User.objects.count() == 0
+
+
+def test_addresses_are_not_changed_here(client: Client) -> None:
+    person = UserFactory(password=PASSWORD)
+    log_in(client, person.email)
+
+    assert (
+        client.post("/accounts/email/", {"email": "x@y.example", "action_add": ""}).status_code
+        == 404
+    )
+
+
+# --- the back office's door -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/organizations/user/", "/admin/login/"])
+def test_back_office_sends_visitors_to_the_one_log_in(client: Client, path: str) -> None:
+    response = client.get(path, follow=True)
+
+    assert response.redirect_chain[-1][0].startswith("/accounts/login/?next=")
+    assert response.templates[0].name == "account/login.html"
+
+
+def test_password_alone_at_the_admin_log_in_opens_nothing(client: Client) -> None:
+    person, _secret = staff_with_secret()
+
+    response = client.post(
+        "/admin/login/?next=/admin/",
+        {"username": person.email, "login": person.email, "password": PASSWORD},
+    )
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+    assert "_auth_user_id" not in client.session
+
+
+@time_machine.travel(NOW, tick=False)
+def test_staff_log_in_with_password_and_code(client: Client) -> None:
+    person, secret = staff_with_secret()
+
+    first = log_in(client, person.email)
+    assert first["Location"] == "/accounts/2fa/authenticate/"
+    assert client.get("/admin/", follow=True).templates[0].name == "mfa/authenticate.html"
+
+    log_in(client, person.email)
+    second = client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+
+    assert second["Location"] == "/admin/"
+    assert client.get("/admin/").status_code == 200
+
+
+@time_machine.travel(NOW, tick=False)
+def test_staff_without_second_factor_must_set_it_up_first(client: Client) -> None:
+    person = UserFactory(app_admin=True, password=PASSWORD)
+    log_in(client, person.email)
+
+    forced = client.get("/admin/organizations/user/", follow=True)
+    assert [address.partition("?")[0] for address, _status in forced.redirect_chain] == [
+        "/admin/login/",
+        "/accounts/2fa/totp/activate/",
+        "/accounts/reauthenticate/",
+    ]
+
+    page = client.post(
+        "/accounts/reauthenticate/",
+        {"password": PASSWORD, "next": "/accounts/2fa/totp/activate/"},
+        follow=True,
+    )
+    secret = page.context["form"].secret
+    assert secret in page.content.decode()
+    assert "data:image/svg+xml;base64," in page.content.decode()
+    done = client.post("/accounts/2fa/totp/activate/", {"code": code(secret)}, follow=True)
+
+    assert done.templates[0].name == "mfa/recovery_codes/index.html"
+    assert client.get("/admin/organizations/user/").status_code == 200
+
+
+def test_session_from_before_the_second_factor_stays_out(client: Client) -> None:
+    person = UserFactory(app_admin=True, password=PASSWORD)
+    log_in(client, person.email)
+    TOTP.activate(person, generate_totp_secret())
+
+    response = client.get("/admin/", follow=True)
+
+    assert response.redirect_chain[-1][0] == "/accounts/2fa/reauthenticate/?next=%2Fadmin%2F"
+
+
+def test_removing_the_second_factor_shuts_the_back_office() -> None:
+    client = logged_in()
+    assert client.get("/admin/").status_code == 200
+
+    Authenticator.objects.all().delete()
+
+    assert (
+        client.get("/admin/", follow=True)
+        .redirect_chain[1][0]
+        .startswith("/accounts/2fa/totp/activate/")
+    )
+
+
+@pytest.mark.parametrize(("hours", "status"), [(7.99, 200), (8.01, 302)])
+def test_staff_session_ends_after_eight_hours(client: Client, hours: float, status: int) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        person, secret = staff_with_secret()
+        log_in(client, person.email)
+        client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+
+        clock.shift(dt.timedelta(hours=hours))
+
+        assert client.get("/account/").status_code == status
+        assert client.get("/admin/").status_code == status
+
+
+@pytest.mark.parametrize(("days", "status"), [(13.9, 200), (14.1, 302)])
+def test_member_session_ends_after_two_weeks(client: Client, days: float, status: int) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        log_in(client, UserFactory(password=PASSWORD).email)
+
+        clock.shift(dt.timedelta(days=days))
+
+        assert client.get("/account/").status_code == status
+
+
+def test_log_out_needs_a_post() -> None:
+    client = logged_in()
+
+    client.get("/accounts/logout/")
+    assert client.get("/account/").status_code == 200
+    client.post("/accounts/logout/")
+
+    assert client.get("/account/").status_code == 302
+
+
+# --- forgotten passwords --------------------------------------------------------------------
+
+
+def test_password_reset_answers_the_same_for_known_and_unknown(client: Client) -> None:
+    UserFactory(email="known@company.example", password=PASSWORD)
+
+    def answer(email: str) -> tuple[int, str, int]:
+        response = client.post("/accounts/password/reset/", {"email": email})
+        return response.status_code, response["Location"], len(mail.outbox)
+
+    assert answer("known@company.example") == (302, "/accounts/password/reset/done/", 1)
+    assert answer("unknown@company.example") == (302, "/accounts/password/reset/done/", 2)
+
+
+def test_password_reset_link_works_once(client: Client) -> None:
+    person = UserFactory(email="known@company.example", password=PASSWORD)
+    client.post("/accounts/password/reset/", {"email": person.email})
+    link = re.search(r"https://portal\.example(/\S+)", mail.outbox[0].body)
+    assert link is not None
+
+    form = client.get(link[1], follow=True)
+    saved = client.post(
+        form.redirect_chain[-1][0],
+        {"password1": "another long sentence", "password2": "another long sentence"},
+    )
+
+    assert saved["Location"] == "/accounts/password/reset/key/done/"
+    assert client.get("/account/").status_code == 302
+    assert log_in(client, person.email, "another long sentence")["Location"] == "/account/"
+    again = Client().get(link[1], follow=True)
+    assert again.context["token_fail"] is True
+
+
+def test_reset_password_does_not_replace_the_second_factor(client: Client) -> None:
+    person, _secret = staff_with_secret()
+    client.post("/accounts/password/reset/", {"email": person.email})
+    link = re.search(r"https://portal\.example(/\S+)", mail.outbox[0].body)
+    assert link is not None
+    form = client.get(link[1], follow=True)
+    client.post(
+        form.redirect_chain[-1][0],
+        {"password1": "another long sentence", "password2": "another long sentence"},
+    )
+
+    assert log_in(client, person.email, "another long sentence")["Location"] == (
+        "/accounts/2fa/authenticate/"
+    )
+    assert client.get("/admin/", follow=True).templates[0].name == "mfa/authenticate.html"
