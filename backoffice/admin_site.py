@@ -47,7 +47,7 @@ class BackOfficeSite(UnfoldAdminSite):
         return in_their_language
 
     def login(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, _extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead visitors to the portal's log-in, staff to their second factor, and refuse all others."""
         response: HttpResponse = secure_admin_login(self._let_in)(request)

@@ -15,7 +15,7 @@ from config.errors import DomainError
 
 
 class RecordAdmin(ModelAdmin):
-    """A list that stays quick however long it is, an exact id finds its record, and history is the database's.
+    """A list that stays quick however long it is; an exact id finds its record, history is the database's.
 
     Nothing is deleted unless a subclass says that it may be: other records and reports refer to it.
     """

@@ -7,7 +7,14 @@ from typing import Any
 
 import structlog
 
-_SECRETS = re.compile(r"ww_dev_[0-9a-f]{64}|whsec_\S+|(?<=/k/)[\w:.\-]+")
+_SECRETS = re.compile(
+    r"ww_dev_[0-9a-f]+"
+    r"|whsec_\S+"
+    r"|(?<=/k/)[\w:.\-]+"
+    r"|(?<=/password/reset/key/)[\w\-]+"
+    r"|(?<=[?&]token=)[^&\s]+"
+    r"|(?<=[?&]access_token=)[^&\s]+"
+)
 
 
 def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -52,6 +59,10 @@ def configure(options: dict[str, Any]) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": options["level"]},
-            "loggers": {"django_structlog": {"level": "WARNING"}},
+            # structlog's line says the same with the request's id
+            "loggers": {
+                "django.server": {"level": "WARNING"},
+                "django.request": {"level": "ERROR"},
+            },
         }
     )

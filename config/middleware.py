@@ -5,11 +5,21 @@ from collections.abc import Callable
 import pghistory
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 Handler = Callable[[HttpRequest], HttpResponse]
-log = structlog.get_logger(__name__)
+
+
+class RequestIdMiddleware:
+    """Tells callers the id under which the logs know their request; stands right inside structlog's own."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["X-Request-Id"] = structlog.contextvars.get_contextvars()["request_id"]
+        return response
 
 
 class AdminCspMiddleware:

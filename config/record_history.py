@@ -25,7 +25,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One insert, update or delete. `who` is an e-mail address, `token` an API token's id; "" when unknown."""
+    """One insert, update or delete; `who` is an e-mail address, `token` an API token's id, "" unknown."""
 
     at: dt.datetime
     kind: str

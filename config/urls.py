@@ -8,6 +8,8 @@ from config import health, stylesheet
 from config.api.views import unknown_path
 from config.pages.styleguide import styleguide
 
+handler500 = "config.views.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -16,8 +16,9 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import action, display
 
+from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
-from organizations.domain import archiving
+from organizations.domain import archiving, resending
 from organizations.models import AccessCard, EmailVerification, Organization, OutgoingEmail, User
 
 ROLE_TONES = {"principal-admin": "success", "admin": "info", "temp": "warning"}
@@ -201,10 +202,16 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     search_fields = ["to_address", "template"]
     ordering = ["-created_at", "-id"]
     exclude = ["context"]
+    actions = ["send_again"]
 
     @display(description=_("status"), ordering="status", label=MAIL_TONES)
     def state(self, mail: OutgoingEmail) -> tuple[str, str]:
         return mail.status, mail.get_status_display()
+
+    @action(description=_("Send again"))
+    def send_again(self, request: HttpRequest, chosen: QuerySet[OutgoingEmail]) -> None:
+        count = resending.send_again(chosen, now=clock.now())
+        self.tell(request, ngettext("%d e-mail queued.", "%d e-mails queued.", count) % count)
 
 
 @admin.register(EmailVerification)

@@ -3,6 +3,7 @@
 Source: README, "Configuration".
 """
 
+import logging
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "config.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.AdminCspMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -288,3 +290,6 @@ LOGGING = {
     "json": env.bool("LOG_JSON", default=True),
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""

@@ -1,4 +1,4 @@
-"""One log-in for portal and back office; staff need their second factor. Source: safety, S-20, S-25 to S-29."""
+"""One log-in for portal and back office; staff need their second factor. Source: safety, S-20 to S-29."""
 
 import datetime as dt
 import re
