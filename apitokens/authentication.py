@@ -1,18 +1,71 @@
-"""How API callers are known."""
+"""How API callers are known, in REST framework's views and in plain ones."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import pghistory
+import structlog
+from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+
+from apitokens.domain import callers
+from apitokens.domain.callers import Caller
+from apitokens.models import ApiToken
+from config import clock
+from organizations.models import User
+
+SCHEME = "Bearer"
+
+
+def caller_of(request: HttpRequest, *, scope: str | None) -> Caller | None:
+    """Return who calls a plain view whose token is optional: nobody without a header.
+
+    A header that is there but bad is refused, never silently the public view.
+    """
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    token = callers.identify(header)
+    _tell_history_and_log(token)
+    return callers.admit(token, scope=scope, now=clock.now())
 
 
 class TokenAuthentication(BaseAuthentication):
     """Knows a caller by the token in `Authorization: Bearer …`."""
 
-    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        return None
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        header = request.headers.get("Authorization")
+        if header is None:
+            return None
+        token = callers.identify(header)
+        _tell_history_and_log(token)
+        return token.owner, token
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the framework's hook
+        return SCHEME
 
 
 class HasTokenAndScope(BasePermission):
-    """Lets a caller in who has what the view asks for."""
+    """Lets a caller in who has what the view asks for, and counts the call."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        policy = getattr(view, "token", "required")
+        if policy == "ignored":
+            return True
+        token = request.auth
+        if not isinstance(token, ApiToken):
+            if policy == "optional":
+                return True
+            raise callers.MissingHeader
+        scopes: Mapping[str, str] = getattr(view, "required_scope", {})
+        caller = callers.admit(token, scope=scopes.get(request.method or ""), now=clock.now())
+        view.headers = {**view.headers, **caller.headers}
+        return True
+
+
+def _tell_history_and_log(token: ApiToken) -> None:
+    """Name the token in the audit history of what this request changes, and in its log lines."""
+    pghistory.context(token=token.pk, user=token.owner_id)
+    structlog.contextvars.bind_contextvars(token_id=token.pk, user_id=token.owner_id)

@@ -8,12 +8,14 @@ class DomainError(Exception):
     """A rule said no. Subclasses live beside the function that raises them.
 
     `message` is the documented sentence for API callers, `code` a stable name for programs and for the
-    translated sentence on pages, `status` the HTTP status, `data` what the API's envelope carries.
+    translated sentence on pages, `status` the HTTP status, `data` what the API's envelope carries,
+    `headers` what stands beside it in the answer.
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
     message: str = "Bad request"
+    headers: Mapping[str, str] = {}
 
     def __init__(
         self, message: str | None = None, *, data: Mapping[str, Any] | None = None

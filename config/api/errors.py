@@ -63,9 +63,11 @@ def _refusal(error: DomainError) -> Response:
     body = failure(error.message)
     if error.data is not None:
         body["data"] = error.data
-    headers = {"Retry-After": RETRY_SECONDS} if error.status == 503 else None
+    headers = dict(error.headers)
+    if error.status == 503:
+        headers["Retry-After"] = RETRY_SECONDS
     if error.status == 401:
-        headers = {"WWW-Authenticate": "Bearer"}
+        headers["WWW-Authenticate"] = "Bearer"
     return Response(body, status=error.status, headers=headers)
 
 

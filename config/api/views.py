@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -24,6 +25,10 @@ class ApiView(APIView):
         if request.method and request.method.lower() not in self.implemented_methods():
             raise exceptions.MethodNotAllowed(request.method)
         super().initial(request, *args, **kwargs)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Leave the header unread where the policy ignores it."""
+        return [] if self.token == "ignored" else super().get_authenticators()  # noqa: S105
 
     def implemented_methods(self) -> set[str]:
         return {name for name in self.http_method_names if hasattr(self, name)}

@@ -1,0 +1,63 @@
+"""Tokens: their form, what is kept of them, and their second secret."""
+
+import datetime as dt
+import hashlib
+
+import pytest
+
+from apitokens.domain import tokens
+from apitokens.models import ApiToken
+from tests.factories.organizations import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(days=1)
+
+
+def test_a_token_is_shown_once_and_kept_as_a_hash():
+    issued = tokens.create(owner=UserFactory(developer=True), name="Make.com", now=NOW)
+
+    assert tokens.is_well_formed(issued.plain)
+    assert len(issued.plain) == len("ww_dev_") + 64
+    stored = ApiToken.objects.get()
+    assert stored.token_hash == hashlib.sha256(issued.plain.encode()).hexdigest()
+    assert issued.plain.startswith(stored.prefix)
+    assert len(stored.prefix) < 16
+
+
+def test_a_developer_does_not_write_contracts_by_default_and_an_app_admin_does():
+    developer = tokens.create(owner=UserFactory(developer=True), name="a", now=NOW).token
+    admin = tokens.create(owner=UserFactory(app_admin=True), name="a", now=NOW).token
+
+    assert developer.scopes == ["read", "bookings:write", "registrations:write"]
+    assert admin.scopes == [*developer.scopes, "contracts:write"]
+
+
+def test_scopes_can_be_limited_but_not_invented():
+    owner = UserFactory(developer=True)
+    token = tokens.create(owner=owner, name="a", now=NOW, scopes=["read", "read"]).token
+    assert token.scopes == ["read"]
+    with pytest.raises(tokens.UnknownScope, match="Unknown scope: fly"):
+        tokens.create(owner=owner, name="a", now=NOW, scopes=["read", "fly"])
+
+
+def test_a_person_without_api_role_gets_no_token():
+    with pytest.raises(tokens.NoTokenRole):
+        tokens.create(owner=UserFactory(), name="a", now=NOW)
+
+
+def test_regeneration_keeps_id_and_creation_and_kills_the_old_secret():
+    first = tokens.create(owner=UserFactory(developer=True), name="a", now=NOW)
+    second = tokens.regenerate(token=first.token, now=LATER)
+
+    stored = ApiToken.objects.get()
+    assert (stored.id, stored.created_at, stored.regenerated_at) == (first.token.id, NOW, LATER)
+    assert stored.token_hash == tokens.digest(second.plain)
+    assert second.plain != first.plain
+
+
+def test_an_owner_deletes_for_good():
+    issued = tokens.create(owner=UserFactory(developer=True), name="a", now=NOW)
+    tokens.delete_own(token=issued.token)
+    assert not ApiToken.objects.exists()
