@@ -1,0 +1,108 @@
+"""POST /api/meeting-request."""
+
+import datetime as dt
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apitokens.models import Scope
+from booking.api import refusals
+from booking.domain import meeting_requests
+from booking.domain.bookable_rooms import RoomNotFound
+from booking.domain.meeting_requests import MeetingOutcome, MeetingRequest, OutcomeStatus
+from config import clock, ids
+from config.api import inputs
+from config.api.envelope import done
+from config.api.errors import InvalidInput
+from config.api.views import ApiView
+from organizations.domain import accounts
+from organizations.models import Language
+
+MESSAGES = {
+    OutcomeStatus.ACCEPTED: "Your booking has been confirmed.",
+    OutcomeStatus.REQUEST_ACCEPTED: (
+        "Your meeting request has been received. "
+        "Please complete your registration to confirm the booking."
+    ),
+    OutcomeStatus.ARCHIVED: (
+        "Your account is no longer valid. Please contact an administrator to restore it."
+    ),
+}
+
+
+class MalformedRoomId(RoomNotFound):
+    """An id that cannot be any room's. Source: Public API, "Invalid room ID"."""
+
+    status = 400
+
+
+class MeetingRequestView(ApiView):
+    """Books a room: at once for existing people, held until registration for new ones."""
+
+    required_scope = {"POST": Scope.WRITE_BOOKINGS}
+
+    def post(self, request: Request) -> Response:
+        wanted = _read(inputs.body(request), token_id=getattr(request.auth, "pk", None))
+        with refusals.in_api_terms():
+            outcome = meeting_requests.request_meeting(wanted, now=clock.now())
+        beside = {"dryRun": True} if wanted.dry_run else {}
+        return done(
+            status=outcome.status, message=MESSAGES[outcome.status], data=_data(outcome), **beside
+        )
+
+
+def _read(body: inputs.Reader, *, token_id: str | None) -> MeetingRequest:
+    """Read the body: first all fields and their types, then the form of address and room id."""
+    body.require("contactEmail", "bookedRoom", "bookedAt", "duration")
+    email, room = body.text("contactEmail"), body.text("bookedRoom")
+    wanted = MeetingRequest(
+        room_id=ids.normalise(room) or "",
+        contact_email=email,
+        starts_at=_required(body.moment("bookedAt")),
+        duration_minutes=_required(body.integer("duration")),
+        contact_name=body.line("contactName"),
+        attendees=_required(body.integer("bookedUser", minimum=1, default=1)),
+        name=body.line("name"),
+        description=body.text("description"),
+        language=body.choice("language", among=Language.values),
+        is_private=body.boolean("isPrivate"),
+        api_token_id=token_id,
+        dry_run=body.boolean("dryRun"),
+    )
+    accounts.normalise_email(email)
+    if not wanted.room_id:
+        raise MalformedRoomId
+    return wanted
+
+
+def _required(value: Any) -> Any:
+    if value is None:
+        raise InvalidInput("Invalid body")
+    return value
+
+
+def _data(outcome: MeetingOutcome) -> dict[str, Any] | None:
+    if outcome.status == OutcomeStatus.ARCHIVED:
+        return None
+    date, time = f"{outcome.starts_at:%Y-%m-%d}", _clock_span(outcome.starts_at, outcome.ends_at)
+    if outcome.status == OutcomeStatus.ACCEPTED:
+        return {
+            "meetingId": outcome.meeting_id,
+            "roomName": outcome.room_name,
+            "bookedDate": date,
+            "bookedTime": time,
+            "duration": outcome.duration_minutes,
+        }
+    return {
+        "meetingRequestId": outcome.meeting_id,
+        "userId": outcome.person_id,
+        "roomName": outcome.room_name,
+        "requestedDate": date,
+        "requestedTime": time,
+        "duration": outcome.duration_minutes,
+    }
+
+
+def _clock_span(start: dt.datetime, end: dt.datetime) -> str:
+    return f"{start:%H:%M}-{end:%H:%M}"

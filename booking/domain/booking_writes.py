@@ -1,0 +1,137 @@
+"""Writing a booking: rooms locked, time looked at again, then all rows of it in one transaction."""
+
+import datetime as dt
+from dataclasses import asdict
+
+from django.conf import settings
+from django.db import transaction
+
+from apitokens.domain import events
+from booking.domain import holds, mails, pricing, reservations
+from booking.domain.booking_plans import Plan
+from booking.models import Meeting, MeetingStatus
+from config.errors import DomainError
+from organizations.domain import accounts
+from organizations.models import User
+
+
+class TooManyOpenRequests(DomainError):
+    """The address has as many unconfirmed requests as are allowed."""
+
+    code = "TOO_MANY_OPEN_REQUESTS"
+    status = 409
+    message = "Too many open requests for this e-mail"
+
+
+def book(plan: Plan, *, now: dt.datetime) -> Meeting:
+    """Write the meeting, its reservations, event and mail, in the caller's transaction.
+
+    :raises SlotTaken: :raises TooManyOpenRequests:
+    """
+    room_ids = reservations.lock_rooms(plan.room.id)
+    holds.make_room(room_ids, span=plan.blocked, now=now)
+    meeting = (
+        _confirmed_meeting(plan) if plan.is_confirmed_at_once else _held_meeting(plan, now=now)
+    )
+    _freeze_terms(meeting, plan, now=now)
+    meeting.save(force_insert=True)
+    reservations.take(meeting, room_ids=room_ids, span=plan.blocked)
+    _record(meeting, plan, now=now)
+    _write_mail(meeting, plan, now=now)
+    if plan.request.dry_run:
+        transaction.set_rollback(True)
+    return meeting
+
+
+def _confirmed_meeting(plan: Plan) -> Meeting:
+    assert plan.person is not None
+    return _meeting(plan, plan.person, status=MeetingStatus.CONFIRMED)
+
+
+def _held_meeting(plan: Plan, *, now: dt.datetime) -> Meeting:
+    visitor = accounts.Visitor(
+        email=plan.email,
+        name=plan.request.contact_name,
+        language=plan.request.language or accounts.default_language(plan.room.site.country),
+    )
+    person = accounts.locked_visitor(visitor)
+    _check_open_requests(plan.email, now=now)
+    meeting = _meeting(plan, person, status=MeetingStatus.PENDING)
+    expiry = holds.expiry_for_mailed_link if _is_known(plan) else holds.expiry_for_newcomer
+    meeting.hold_expires_at = expiry(starts_at=plan.starts_at, now=now)
+    return meeting
+
+
+def _is_known(plan: Plan) -> bool:
+    return plan.person is not None and plan.person.is_existing
+
+
+def _check_open_requests(email: str, *, now: dt.datetime) -> None:
+    """Count under the person's lock, so that two requests at once cannot both be the last one."""
+    held = Meeting.objects.filter(
+        contact_email=email, status=MeetingStatus.PENDING, hold_expires_at__gt=now
+    )
+    if held.count() >= settings.MAX_OPEN_REQUESTS:
+        raise TooManyOpenRequests
+
+
+def _meeting(plan: Plan, person: User, *, status: MeetingStatus) -> Meeting:
+    request = plan.request
+    return Meeting(
+        room=plan.room,
+        status=status,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        attendees=request.attendees,
+        name=request.name,
+        description=request.description,
+        is_private=request.is_private,
+        contact_email=plan.email,
+        contact_name=request.contact_name or person.full_name,
+        language=person.language,
+        organizer=person,
+        organization_id=person.organization_id,
+        api_token_id=request.api_token_id,
+        terms_accepted_at=request.terms_accepted_at,
+    )
+
+
+def _freeze_terms(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
+    """Write price, VAT and cancellation terms into the booking, where no later change reaches them."""
+    meeting.created_at = meeting.revised_at = now
+    meeting.cancellation_terms = plan.room.cancellation_terms
+    meeting.currency = plan.room.site.currency
+    if quote := plan.quote():
+        meeting.price = quote.net
+        meeting.price_gross = quote.gross
+        meeting.vat_rate = quote.vat_rate
+        meeting.price_lines = [line_as_json(line) for line in quote.lines]
+
+
+def line_as_json(line: pricing.PriceLine) -> dict[str, str]:
+    """Return a price line as it is stored: exact amounts, as text."""
+    return {name: str(value) for name, value in asdict(line).items()}
+
+
+def _record(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
+    confirmed = meeting.status == MeetingStatus.CONFIRMED
+    data = {"roomId": meeting.room_id, "startsAt": meeting.starts_at.isoformat()}
+    if plan.request.override_reason:
+        data["overrideReason"] = plan.request.override_reason
+    events.record(
+        type="meeting.confirmed" if confirmed else "meeting.requested",
+        kind="meeting",
+        object_id=meeting.id,
+        organization_id=meeting.organization_id,
+        data=data,
+        now=now,
+    )
+
+
+def _write_mail(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
+    if meeting.status == MeetingStatus.CONFIRMED:
+        mails.confirmed(meeting, now=now)
+    elif _is_known(plan):
+        mails.confirm_link(meeting, now=now)
+    else:
+        mails.request_received(meeting, now=now)

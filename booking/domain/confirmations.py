@@ -1,0 +1,140 @@
+"""Confirmations: a held request becomes a booking once its person has shown who they are.
+
+A hold that is over is no obstacle while the slot is still free.
+Source: public-api, section 2, POST /api/meeting-request, "a late verification".
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from apitokens.domain import events
+from booking.domain import (
+    alternatives,
+    calendar_entries,
+    holds,
+    mails,
+    meetings,
+    outcomes,
+    reservations,
+)
+from booking.domain.alternatives import Wish
+from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
+from booking.domain.reservations import SlotTaken
+from booking.models import Meeting, MeetingStatus
+from config.errors import DomainError
+
+OPEN = (MeetingStatus.PENDING, MeetingStatus.EXPIRED)
+
+
+class NotConfirmable(DomainError):
+    """The request was cancelled, or its time has come."""
+
+    code = "NOT_CONFIRMABLE"
+    status = 409
+    message = "This meeting request can no longer be confirmed"
+
+
+class RegistrationRequired(DomainError):
+    """The person is not yet registered, or no longer welcome, so that nothing is confirmed."""
+
+    code = "REGISTRATION_REQUIRED"
+    status = 403
+    message = "Please complete your registration to confirm the booking."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmations:
+    """What became of a person's requests; `lost` ones had their slot taken meanwhile."""
+
+    confirmed: tuple[MeetingOutcome, ...] = ()
+    lost: tuple[MeetingOutcome, ...] = ()
+
+
+def confirm_by_link(meeting_id: str, *, now: dt.datetime) -> MeetingOutcome:
+    """Confirm the request whose mailed link was followed; once confirmed, a second call changes nothing.
+
+    :raises MeetingNotFound: :raises NotConfirmable: :raises RegistrationRequired:
+    :raises SlotTaken: when the hold is over and the slot gone, with alternatives.
+    """
+    meeting = meetings.by_id(meeting_id)
+    try:
+        confirmed = reservations.in_transaction(lambda: _confirm(meeting.id, now=now))
+    except SlotTaken as refusal:
+        refusal.alternatives = alternatives.find(_wish(meeting), now=now)
+        raise
+    return outcomes.of_meeting(confirmed, status=OutcomeStatus.ACCEPTED)
+
+
+def confirm_requests_of(person_id: str, *, now: dt.datetime) -> Confirmations:
+    """Confirm every coming request of a person who has just become an existing one.
+
+    Requests whose hold ran out are tried too; when the slot is gone the person is told by mail.
+    """
+    waiting = Meeting.objects.filter(
+        organizer=person_id, status__in=OPEN, starts_at__gt=now
+    ).order_by("starts_at", "id")
+    confirmed, lost = [], []
+    for meeting_id in list(waiting.values_list("id", flat=True)):
+        try:
+            confirmed.append(confirm_by_link(meeting_id, now=now))
+        except SlotTaken as refusal:
+            lost.append(_tell_that_it_is_gone(meeting_id, refusal, now=now))
+    return Confirmations(confirmed=tuple(confirmed), lost=tuple(lost))
+
+
+def _confirm(meeting_id: str, *, now: dt.datetime) -> Meeting:
+    reservations.lock_rooms(meetings.by_id(meeting_id).room_id)
+    meeting = meetings.by_id(meeting_id, locked=True)
+    if meeting.status == MeetingStatus.CONFIRMED:
+        return meeting
+    if meeting.status not in OPEN or meeting.starts_at <= now:
+        raise NotConfirmable
+    if meeting.organizer is None or not meeting.organizer.is_existing:
+        raise RegistrationRequired
+    for reservation in meeting.reservations.all():
+        span = reservations.span_of(reservation)
+        holds.make_room([reservation.room_id], span=span, now=now, besides=meeting.id)
+    reservations.take_again(meeting)
+    _write(meeting, now=now)
+    return meeting
+
+
+def _write(meeting: Meeting, *, now: dt.datetime) -> None:
+    meeting.status = MeetingStatus.CONFIRMED
+    meeting.hold_expires_at = None
+    meeting.organization_id = meeting.organizer.organization_id if meeting.organizer else None
+    meeting.sequence += 1
+    meeting.revised_at = now
+    meeting.save(
+        update_fields=["status", "hold_expires_at", "organization", "sequence", "revised_at"]
+    )
+    calendar_entries.refresh(meeting)
+    events.record(
+        type="meeting.confirmed",
+        kind="meeting",
+        object_id=meeting.id,
+        organization_id=meeting.organization_id,
+        data={"roomId": meeting.room_id, "startsAt": meeting.starts_at.isoformat()},
+        now=now,
+    )
+    mails.confirmed(meeting, now=now)
+
+
+def _wish(meeting: Meeting) -> Wish:
+    organization = meeting.organizer.organization if meeting.organizer else None
+    return Wish(
+        room=meeting.room,
+        starts_at=meeting.starts_at,
+        duration_minutes=meeting.duration_minutes,
+        attendees=meeting.attendees,
+        is_new_person=False,
+        is_member=organization is not None and organization.is_member,
+    )
+
+
+def _tell_that_it_is_gone(
+    meeting_id: str, refusal: SlotTaken, *, now: dt.datetime
+) -> MeetingOutcome:
+    meeting = meetings.by_id(meeting_id)
+    mails.slot_gone(meeting, refusal.alternatives, now=now)
+    return outcomes.of_meeting(meeting, status=OutcomeStatus.REQUEST_ACCEPTED)

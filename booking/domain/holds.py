@@ -1,0 +1,108 @@
+"""Holds: how long an unconfirmed request keeps its slot, and what happens when that is over."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from apitokens.domain import events
+from booking.domain import mails, reservations
+from booking.domain.availability import Span
+from booking.models import Meeting, MeetingStatus
+
+SWEEP_LOCK = 0x686F6C64  # any number that no other sweep uses
+BATCH = 100
+
+
+def expiry_for_newcomer(*, starts_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Return until when a new person's request holds its slot.
+
+    A day (a setting), at most until 12 h before the start (a setting); where that is already over,
+    as long as a member's mailed link would. Never past the start.
+    """
+    last = starts_at - dt.timedelta(hours=settings.HOLD_ENDS_HOURS_BEFORE_START)
+    usual = min(now + dt.timedelta(hours=settings.HOLD_HOURS), last)
+    return max(usual, expiry_for_mailed_link(starts_at=starts_at, now=now))
+
+
+def expiry_for_mailed_link(*, starts_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Return until when a known address keeps the slot that only its mailbox can confirm."""
+    return min(now + dt.timedelta(minutes=settings.MEMBER_LINK_HOLD_MINUTES), starts_at)
+
+
+def expire(meetings: Sequence[Meeting], *, now: dt.datetime) -> None:
+    """Let these stale holds go, in the caller's transaction, and tell the people.
+
+    Those that somebody else has settled meanwhile are left alone.
+    """
+    ids = [meeting.id for meeting in meetings]
+    stale = _stale(now=now).filter(id__in=ids).order_by("id").select_for_update(of=("self",))
+    _let_go(list(stale), now=now)
+
+
+def make_room(
+    room_ids: Sequence[str], *, span: Span, now: dt.datetime, besides: str | None = None
+) -> None:
+    """Make sure, under the rooms' locks, that nothing holds them then; let stale holds go.
+
+    :raises SlotTaken: when something does.
+    """
+    found = reservations.conflicts(room_ids, span=span, besides=besides)
+    if any(not reservations.is_stale(row.meeting, now=now) for row in found):
+        raise reservations.SlotTaken
+    if found:
+        expire([row.meeting for row in found if row.meeting], now=now)
+
+
+def release_stale(*, now: dt.datetime) -> int:
+    """Let every stale hold go; return how many. Two sweeps at once have the effect of one."""
+    released = 0
+    while batch := _release_batch(now=now):
+        released += batch
+    return released
+
+
+def _release_batch(*, now: dt.datetime) -> int:
+    with transaction.atomic():
+        if not _is_the_only_sweep():
+            return 0
+        # One that a booking or a confirmation is busy with will be settled by that.
+        stale = _stale(now=now).select_for_update(skip_locked=True, of=("self",))
+        batch = list(stale.order_by("id")[:BATCH])
+        _let_go(batch, now=now)
+    return len(batch)
+
+
+def _is_the_only_sweep() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SWEEP_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _stale(*, now: dt.datetime) -> QuerySet[Meeting]:
+    return Meeting.objects.select_related("room__site").filter(
+        status=MeetingStatus.PENDING, hold_expires_at__lte=now
+    )
+
+
+def _let_go(meetings: Sequence[Meeting], *, now: dt.datetime) -> None:
+    if not meetings:
+        return
+    ids = [meeting.id for meeting in meetings]
+    reservations.give_back(ids)
+    for meeting in meetings:
+        meeting.status = MeetingStatus.EXPIRED
+        meeting.sequence += 1
+        meeting.revised_at = now
+        meeting.save(update_fields=["status", "sequence", "revised_at"])
+        events.record(
+            type="meeting.expired",
+            kind="meeting",
+            object_id=meeting.id,
+            organization_id=meeting.organization_id,
+            data={"roomId": meeting.room_id},
+            now=now,
+        )
+        mails.hold_released(meeting, now=now)

@@ -1,0 +1,151 @@
+"""Mails about bookings: what each one tells, promised in the transaction of what it tells about."""
+
+import datetime as dt
+from collections.abc import Sequence
+from email.utils import parseaddr
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from booking.domain import calendar_entries, ics
+from booking.domain.alternatives import Alternative
+from booking.models import Meeting
+from config.links import Purpose
+from organizations.domain import outbox
+from organizations.models import User
+
+MAX_TYPED = 80
+
+
+def confirmed(meeting: Meeting, *, now: dt.datetime) -> None:
+    """Confirm a booking: the invitation, and a link to manage it."""
+    _send(
+        "booking_confirmed",
+        meeting,
+        link=Purpose.MANAGE_BOOKING,
+        calendar=invitation(meeting, method="REQUEST"),
+        now=now,
+    )
+
+
+def changed(meeting: Meeting, *, now: dt.datetime) -> None:
+    """Tell the new time or place; the invitation replaces the earlier one."""
+    _send(
+        "booking_changed",
+        meeting,
+        link=Purpose.MANAGE_BOOKING,
+        calendar=invitation(meeting, method="REQUEST"),
+        now=now,
+    )
+
+
+def cancelled(meeting: Meeting, *, was_confirmed: bool, now: dt.datetime) -> None:
+    """Tell that a booking is cancelled; it leaves the calendar into which an invitation put it."""
+    calendar = invitation(meeting, method="CANCEL") if was_confirmed else None
+    _send("booking_cancelled", meeting, calendar=calendar, now=now)
+
+
+def request_received(meeting: Meeting, *, now: dt.datetime) -> None:
+    """Ask a newcomer to complete the registration while the slot is held."""
+    _send("request_received", meeting, link=Purpose.COMPLETE_REGISTRATION, now=now)
+
+
+def confirm_link(meeting: Meeting, *, now: dt.datetime) -> None:
+    """Ask a known address, given by somebody who was not logged in, to confirm the booking."""
+    _send("confirm_booking", meeting, link=Purpose.CONFIRM_BOOKING, now=now)
+
+
+def hold_released(meeting: Meeting, *, now: dt.datetime) -> None:
+    """Tell that a request was not confirmed in time."""
+    _send("hold_released", meeting, now=now)
+
+
+def slot_gone(meeting: Meeting, offered: Sequence[Alternative], *, now: dt.datetime) -> None:
+    """Tell that the slot was taken after the hold ran out, and which ones are free instead."""
+    _send("slot_gone", meeting, now=now, alternatives=[_offer(entry) for entry in offered])
+
+
+def account_archived(person: User, *, now: dt.datetime) -> None:
+    """Tell the mailbox, and nobody else, why a booking on the website was not made."""
+    outbox.enqueue(
+        template="account_archived", to=person.email, language=person.language, context={}, now=now
+    )
+
+
+def invitation(meeting: Meeting, *, method: ics.Method) -> outbox.CalendarPart:
+    """Write the message that puts the meeting into the contact's calendar, or takes it out."""
+    _, organizer = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    content = ics.invitation(
+        calendar_entries.facts(meeting),
+        method=method,
+        organizer=ics.Party(email=organizer, name=settings.BRAND_NAME),
+        attendee=ics.Party(email=meeting.contact_email, name=meeting.contact_name),
+    )
+    return outbox.CalendarPart(content=content, method=method)
+
+
+def _send(
+    template: str,
+    meeting: Meeting,
+    *,
+    now: dt.datetime,
+    link: Purpose | None = None,
+    calendar: outbox.CalendarPart | None = None,
+    **more: Any,
+) -> None:
+    context = _facts(meeting) | more
+    if link:
+        context["link"] = {"purpose": link, "subject": meeting.id}
+    outbox.enqueue(
+        template=template,
+        to=meeting.contact_email,
+        language=meeting.language,
+        context=context,
+        calendar=calendar,
+        now=now,
+    )
+
+
+def _facts(meeting: Meeting) -> dict[str, Any]:
+    """Return what a mail tells, as JSON; instants are in the site's zone, amounts are text."""
+    room, site = meeting.room, meeting.room.site
+    tz = ZoneInfo(site.time_zone)
+    return {
+        "meeting_id": meeting.id,
+        "name": _harmless(meeting.name),
+        "contact_name": _harmless(meeting.contact_name),
+        "attendees": meeting.attendees,
+        "starts_at": meeting.starts_at.astimezone(tz).isoformat(),
+        "ends_at": meeting.ends_at.astimezone(tz).isoformat(),
+        "held_until_at": _iso(meeting.hold_expires_at, tz),
+        "room": room.display_name,
+        "site": site.name,
+        "address": ", ".join(
+            part for part in (site.address, f"{site.postal_code} {site.city}".strip()) if part
+        ),
+        "price": str(meeting.price) if meeting.price is not None else "",
+        "price_gross": str(meeting.price_gross) if meeting.price_gross is not None else "",
+        "currency": meeting.currency,
+        "fee": str(meeting.cancellation_fee) if meeting.cancellation_fee else "",
+    }
+
+
+def _offer(alternative: Alternative) -> dict[str, str]:
+    site = alternative.room.site
+    return {
+        "starts_at": alternative.starts_at.astimezone(ZoneInfo(site.time_zone)).isoformat(),
+        "room": alternative.room.display_name,
+        "site": site.name,
+        "price": str(alternative.quote.net),
+        "currency": alternative.quote.currency,
+    }
+
+
+def _harmless(text: str) -> str:
+    """Shorten what somebody typed and break its addresses: anybody can book with anybody's e-mail."""
+    return text.replace("://", " ").replace("www.", " ")[:MAX_TYPED].strip()
+
+
+def _iso(moment: dt.datetime | None, tz: ZoneInfo) -> str:
+    return moment.astimezone(tz).isoformat() if moment else ""

@@ -1,0 +1,64 @@
+"""Meeting requests: the one way in which a booking is made, for the API, the website and staff.
+
+First everything is checked without a lock, which refuses nearly all that will be refused. Then, in
+one transaction, the rooms are locked, stale holds let go, the time looked at again, and the
+meeting, its reservations, its event and its mail written.
+Source: Public API, POST /api/meeting-request; public-api, section 2; architecture.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+
+from booking.domain import alternatives, booking_writes, mails, reservations
+from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, RulesBroken, Source
+from booking.domain.booking_writes import TooManyOpenRequests
+from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
+from booking.domain.reservations import SlotTaken
+
+__all__ = [
+    "InvalidStart",
+    "MeetingOutcome",
+    "MeetingRequest",
+    "OutcomeStatus",
+    "RulesBroken",
+    "SlotTaken",
+    "Source",
+    "TooManyOpenRequests",
+    "request_meeting",
+]
+
+
+def request_meeting(request: MeetingRequest, *, now: dt.datetime) -> MeetingOutcome:
+    """Book the room: at once for existing people, held until registration or a mailed link for others.
+
+    :raises RoomNotFound: :raises RoomNotPublic: :raises ContractRequired: :raises InvalidEmail:
+    :raises InvalidStart: :raises RulesBroken: :raises TooManyOpenRequests:
+    :raises SlotTaken: with alternatives that can be booked instead.
+    """
+    plan = Plan.make(request)
+    if (
+        plan.person is not None
+        and plan.person.counts_as_archived
+        and not request.is_anonymous_visit
+    ):
+        return plan.archived(OutcomeStatus.ARCHIVED)
+    try:
+        plan.check(now=now)
+        if plan.person is not None and plan.person.counts_as_archived:
+            return _answer_archived_visitor(plan, now=now)
+        meeting = reservations.in_transaction(lambda: booking_writes.book(plan, now=now))
+    except SlotTaken as refusal:
+        refusal.alternatives = alternatives.find(plan.wish, now=now)
+        raise
+    return plan.outcome(meeting)
+
+
+def _answer_archived_visitor(plan: Plan, *, now: dt.datetime) -> MeetingOutcome:
+    """Answer a stranger as for any other address; only the mailbox is told that it is shut out."""
+    person = plan.person
+    assert person is not None
+    if not plan.request.dry_run:
+        with transaction.atomic():
+            mails.account_archived(person, now=now)
+    return plan.archived(OutcomeStatus.REQUEST_ACCEPTED)

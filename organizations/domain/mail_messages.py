@@ -1,0 +1,90 @@
+"""Mail messages: an outgoing mail put into words, in plain text and HTML, with its invitation.
+
+The text/calendar part stands among the alternatives, where Outlook and Gmail look for it, and is
+attached as a file, which Apple Mail and people like. Source: RFC 6047.
+"""
+
+import datetime as dt
+from email.mime.text import MIMEText
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.dateparse import parse_datetime
+
+from config import links
+from organizations.models import OutgoingEmail
+
+MAX_SUBJECT = 180
+
+
+def write(email: OutgoingEmail) -> EmailMultiAlternatives:
+    """Put the mail into words in its reader's language, ready to send.
+
+    Texts that people typed are plain text in the body and one line in the subject.
+    """
+    with translation.override(email.language):
+        context = _context(email)
+        subject = _render(email, "subject.txt", context)
+        text = _render(email, "txt", context)
+        html = _render(email, "html", context)
+    message = EmailMultiAlternatives(
+        subject=" ".join(subject.split())[:MAX_SUBJECT],
+        body=text.strip() + "\n",
+        to=[email.to_address],
+        headers={"Message-ID": message_id(email), "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(html, "text/html")
+    if email.calendar is not None:
+        _add_calendar(message, bytes(email.calendar).decode(), method=email.calendar_method)
+    return message
+
+
+def message_id(email: OutgoingEmail) -> str:
+    """Return the mail's own name: the same at every attempt, so that a repeated one is known as such."""
+    return f"<{email.id}@{urlsplit(settings.PUBLIC_URL).hostname or 'localhost'}>"
+
+
+def _render(email: OutgoingEmail, part: str, context: dict[str, Any]) -> str:
+    return render_to_string(f"emails/{email.template}.{part}", context)
+
+
+def _context(email: OutgoingEmail) -> dict[str, Any]:
+    facts: dict[str, Any] = _with_wall_times(email.context)
+    if link := facts.pop("link", None):
+        facts["link"] = links.url(link["purpose"], link["subject"], language=email.language)
+    return facts | {
+        "language": email.language,
+        "brand": settings.BRAND_NAME,
+        "support_email": settings.SUPPORT_EMAIL,
+        "home": settings.PUBLIC_URL,
+    }
+
+
+def _with_wall_times(facts: Any) -> Any:
+    """Read every `…_at` among the facts, at any depth."""
+    if isinstance(facts, list):
+        return [_with_wall_times(fact) for fact in facts]
+    if isinstance(facts, dict):
+        return {
+            name: _wall_time(fact) if name.endswith("_at") else _with_wall_times(fact)
+            for name, fact in facts.items()
+        }
+    return facts
+
+
+def _wall_time(text: str) -> dt.datetime | None:
+    """Read the time that stood on the wall of the place; naive, so that templates leave it alone."""
+    moment = parse_datetime(text)
+    return moment.replace(tzinfo=None) if moment else None
+
+
+def _add_calendar(message: EmailMultiAlternatives, calendar: str, *, method: str) -> None:
+    message.attach_alternative(calendar, f"text/calendar; method={method}")
+    attachment = MIMEText(calendar, "calendar", "utf-8")
+    attachment.set_param("method", method)
+    attachment.add_header("Content-Disposition", "attachment", filename="invite.ics")
+    message.attach(attachment)

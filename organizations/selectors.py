@@ -1,0 +1,21 @@
+"""Reads of people and of the mail that waits for them."""
+
+import datetime as dt
+
+from organizations.models import EmailStatus, OutgoingEmail, User
+
+
+def person_by_email(email: str) -> User | None:
+    """Return the person with that address, whatever its case, with their organization."""
+    return User.objects.select_related("organization").filter(email=email.lower()).first()
+
+
+def person_by_id(person_id: str) -> User | None:
+    """Return the person with their organization."""
+    return User.objects.select_related("organization").filter(id=person_id).first()
+
+
+def due_email_ids(*, now: dt.datetime, limit: int) -> list[str]:
+    """Return the waiting mails whose time has come, the longest waiting first."""
+    due = OutgoingEmail.objects.filter(status=EmailStatus.PENDING, next_attempt_at__lte=now)
+    return list(due.order_by("next_attempt_at", "id").values_list("id", flat=True)[:limit])
