@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from sites_app.models import PUBLIC_TYPES, Room, Site
+
 
 class Obstacle(NamedTuple):
     """A row that shapes a room's calendar.
@@ -69,3 +71,26 @@ def obstacles(
     with connection.cursor() as cursor:
         cursor.execute(_OBSTACLES, parameters)
         return [Obstacle._make(row) for row in cursor.fetchall()]
+
+
+def rooms_by_the_hour(
+    *, room_id: str | None, site_id: str | None, with_hidden: bool
+) -> Sequence[Room]:
+    """Return a room, or a site's rooms by name, with their site: those that are booked by the hour.
+
+    A single room is returned whatever its type. Hidden ones only `with_hidden`.
+    """
+    rooms = Room.objects.select_related("site").order_by("name", "pk")
+    if not with_hidden:
+        rooms = rooms.filter(type__in=PUBLIC_TYPES, site__is_public=True)
+    if site_id is not None:
+        rooms = rooms.filter(site_id=site_id)
+    if room_id is not None:
+        return list(rooms.filter(pk=room_id))
+    return [room for room in rooms if room.is_booked_by_the_hour]
+
+
+def site_exists(site_id: str, *, with_hidden: bool) -> bool:
+    """Say whether there is such a site, among the public ones unless `with_hidden`."""
+    sites = Site.objects.all() if with_hidden else Site.objects.filter(is_public=True)
+    return sites.filter(pk=site_id).exists()

@@ -272,7 +272,7 @@ class RoomImage(models.Model):
     id = ObjectIdField(primary_key=True)
     room = models.ForeignKey(Room, models.CASCADE, related_name="images")
     position = models.PositiveSmallIntegerField(default=0)
-    file = models.ImageField(upload_to="rooms/", width_field="width", height_field="height")
+    file = models.ImageField(upload_to="rooms/")
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
     alt_text = models.CharField(max_length=200, blank=True)

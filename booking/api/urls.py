@@ -1,3 +1,6 @@
-from django.urls import URLPattern
+from booking.api.availability import AvailabilityView
+from config.api.routing import endpoint
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    endpoint("availability", AvailabilityView, name="api-availability"),
+]

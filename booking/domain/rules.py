@@ -30,6 +30,7 @@ class Code(StrEnum):
     TOO_MANY_PEOPLE = "TOO_MANY_PEOPLE"
     CLOSED_TIME = "CLOSED_TIME"
     CLOSED_DAY = "CLOSED_DAY"
+    SLOT_TAKEN = "SLOT_TAKEN"  # no rule of the room: told beside the rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', config.fields.ObjectIdField(db_collation='C', default=config.ids.new_id, editable=False, max_length=24, primary_key=True, serialize=False)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
-                ('file', models.ImageField(height_field='height', upload_to='rooms/', width_field='width')),
+                ('file', models.ImageField(upload_to='rooms/')),
                 ('width', models.PositiveIntegerField(default=0, editable=False)),
                 ('height', models.PositiveIntegerField(default=0, editable=False)),
                 ('alt_text', models.CharField(blank=True, max_length=200)),

@@ -1,0 +1,144 @@
+"""What callers may know of rooms' free time: busy spans, bookable starts with prices, and why not.
+
+Source: public-api, sections 5 and 7, `/api/availability`.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from booking.domain import pricing, reservations, rules, schedules
+from booking.domain.availability import Busy, BusyKind, Span
+from booking.domain.rules import Code, Violation
+from booking.domain.schedules import RoomSchedule
+from config.errors import DomainError
+from config.intervals import Interval
+from sites_app.models import Room
+
+MAX_DAYS = 31
+MAX_ROOMS = 100
+EXPLAINED_ATTENDEES = 1
+
+
+class WindowRefused(DomainError):
+    """The time asked about is empty or too long."""
+
+    code = "WINDOW_REFUSED"
+
+
+class TooManyRooms(DomainError):
+    code = "TOO_MANY_ROOMS"
+    message = f"At most {MAX_ROOMS} rooms per call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which time, for a meeting of how many minutes, seen from `now`."""
+
+    window: Span
+    duration_minutes: int
+    now: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bookable:
+    """A time that one POST would book, and its price."""
+
+    span: Span
+    quote: pricing.Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A stretch of time in which no meeting can be, and every reason."""
+
+    span: Span
+    violations: Sequence[Violation]
+
+
+def window(*, start: dt.datetime, end: dt.datetime) -> Span:
+    """Return `[start, end)`.
+
+    :raises WindowRefused: when it is empty or longer than 31 days.
+    """
+    if not start < end:
+        raise WindowRefused("Invalid to: must be after from")
+    if end - start > dt.timedelta(days=MAX_DAYS, hours=1):  # an hour for the autumn night
+        raise WindowRefused(f"At most {MAX_DAYS} days per call")
+    return Interval(start, end)
+
+
+def calendars(rooms: Sequence[Room], question: Question) -> list[RoomSchedule]:
+    """Read the calendars of rooms, fetched with their sites, in the order given.
+
+    :raises TooManyRooms: over 100 rooms.
+    """
+    if len(rooms) > MAX_ROOMS:
+        raise TooManyRooms
+    asked = question.window
+    found = schedules.of_rooms(rooms, start=asked.start, end=asked.end, now=question.now)
+    return [found[room.id] for room in rooms]
+
+
+def busy(calendar: RoomSchedule, question: Question) -> list[Busy]:
+    """List what cannot be had in the window, cut to its borders."""
+    return calendar.busy(window=question.window)
+
+
+def bookable(calendar: RoomSchedule, question: Question) -> Iterator[Bookable]:
+    """Yield the times on the room's grid that somebody known could book now, within the window."""
+    room, minutes = calendar.room, question.duration_minutes
+    if not room.is_booked_by_the_hour or _breaks_duration_rules(room, minutes):
+        return
+    length = dt.timedelta(minutes=minutes)
+    earliest = max(question.window.start, question.now)
+    for start in calendar.bookable_starts(duration_minutes=minutes, not_before=earliest):
+        if start + length <= question.window.end:
+            quote = schedules.quote(
+                room, starts_at=start, duration_minutes=minutes, attendees=EXPLAINED_ATTENDEES
+            )
+            yield Bookable(Interval(start, start + length), quote)
+
+
+def _breaks_duration_rules(room: Room, minutes: int) -> bool:
+    return (
+        minutes < max(room.min_duration, rules.MIN_DURATION_MINUTES)
+        or 0 < room.max_duration < minutes
+        or (room.step_duration > 0 and minutes % room.step_duration > 0)
+    )
+
+
+def refusals(calendar: RoomSchedule, question: Question) -> Iterator[Refusal]:
+    """Yield why each busy stretch, and the time already past, cannot be booked."""
+    asked = question.window
+    if asked.start < question.now:
+        past = Interval(asked.start, min(question.now, asked.end))
+        yield Refusal(past, _violations(calendar, question, past.start))
+    for stretch in busy(calendar, question):
+        found = _violations(calendar, question, stretch.span.start)
+        if stretch.kind != BusyKind.CLOSED:
+            found.append(_taken(stretch.span))
+        yield Refusal(stretch.span, found)
+
+
+def _taken(span: Span) -> Violation:
+    return Violation(
+        code=Code.SLOT_TAKEN,
+        message=reservations.SlotTaken.message,
+        message_fr="Cette salle est déjà réservée à l'heure demandée",
+        since=span.start,
+        until=span.end,
+    )
+
+
+def _violations(
+    calendar: RoomSchedule, question: Question, starts_at: dt.datetime
+) -> list[Violation]:
+    return schedules.violations(
+        calendar,
+        starts_at=starts_at,
+        duration_minutes=question.duration_minutes,
+        attendees=EXPLAINED_ATTENDEES,
+        is_new_person=False,
+        now=question.now,
+    )
