@@ -1,10 +1,113 @@
-"""The back office's start page."""
+"""The back office's start page: what needs a look today."""
 
+import json
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from backoffice import selectors
+from booking.models import Meeting
+from config import clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One number and the list behind it."""
+
+    title: str | Promise
+    number: int
+    icon: str
+    address: str
+    is_alarming: bool = False
 
 
 def show(_request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add the day's numbers to the start page."""
-    return context
+    """Add the day's numbers, the next meetings and a plot of the coming days to the start page."""
+    now = clock.now()
+    return context | {
+        "title": gettext("Today"),
+        "cards": _cards(selectors.day_numbers(now=now), today=f"{now:%Y-%m-%d}"),
+        "next_meetings": {
+            "headers": [_("When"), _("Room"), _("Subject"), _("Contact"), _("State")],
+            "rows": [_row(meeting) for meeting in selectors.next_meetings(now=now)],
+        },
+        "plot": _plot(selectors.meetings_by_day(now=now)),
+    }
+
+
+def _cards(numbers: selectors.DayNumbers, *, today: str) -> list[Card]:
+    meetings, mails = "booking_meeting", "organizations_outgoingemail"
+    day = {"starts_at_from_0": today, "starts_at_to_0": today}
+    return [
+        Card(
+            title=_("Meetings today"),
+            number=numbers.meetings_today,
+            icon="event",
+            address=_list(meetings, status__exact="confirmed", **day),
+        ),
+        Card(
+            title=_("Rooms busy now"),
+            number=numbers.rooms_busy,
+            icon="meeting_room",
+            address=_list("booking_reservation", holds__exact=1),
+        ),
+        Card(
+            title=_("Holds ending within 6 hours"),
+            number=numbers.holds_expiring,
+            icon="hourglass_bottom",
+            address=_list(meetings, status__exact="pending"),
+        ),
+        Card(
+            title=_("E-mails given up"),
+            number=numbers.mails_failed,
+            icon="unsubscribe",
+            address=_list(mails, status__exact="failed"),
+            is_alarming=numbers.mails_failed > 0,
+        ),
+        Card(
+            title=_("Contracts ending in 60 days"),
+            number=numbers.contracts_ending,
+            icon="contract",
+            address=_list("organizations_organization", rental_end_on_from=today),
+        ),
+    ]
+
+
+def _list(model: str, **filters: str | int) -> str:
+    return f"{reverse(f'admin:{model}_changelist')}?{urlencode(filters)}"
+
+
+def _row(meeting: Meeting) -> list[str]:
+    tz = ZoneInfo(meeting.room.site.time_zone)
+    start, end = meeting.starts_at.astimezone(tz), meeting.ends_at.astimezone(tz)
+    return [
+        f"{date_format(start, 'D j M')}, {start:%H:%M}–{end:%H:%M}",
+        f"{meeting.room.display_name} · {meeting.room.site.name}",
+        meeting.name or "–",
+        str(meeting.organization or meeting.contact_email),
+        meeting.get_status_display(),
+    ]
+
+
+def _plot(counts: list[tuple[Any, int]]) -> str:
+    """Write the bars for the chart component."""
+    return json.dumps(
+        {
+            "labels": [date_format(day, "D j") for day, _count in counts],
+            "datasets": [
+                {
+                    "label": gettext("Meetings"),
+                    "data": [count for _day, count in counts],
+                    "backgroundColor": "var(--color-primary-600)",
+                }
+            ],
+        }
+    )

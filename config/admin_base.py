@@ -1,12 +1,10 @@
 """What every list and form of the back office has in common."""
 
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db import models
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
@@ -43,6 +41,20 @@ class RecordAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return self.may_be_deleted and super().has_delete_permission(request, obj)
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show what the domain refuses after the form was found good; nothing is saved then."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as error:
+            self.tell(request, error.message, failed=True)
+            return HttpResponseRedirect(request.get_full_path())
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -73,9 +85,3 @@ class ReadOnlyAdmin(RecordAdmin):
 
     def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
-
-
-def refuse(form: Form, error: DomainError, *, fields: Sequence[str] = ()) -> None:
-    """Show a domain's refusal at the form, at the first of `fields` that it has."""
-    field = next((name for name in fields if name in form.fields), None)
-    form.add_error(field, error.message)

@@ -1,7 +1,9 @@
 """Rates and ordered services in the back office."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
@@ -12,6 +14,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import display
 
 from config.admin_base import RecordAdmin
+from contracts.domain import option_numbers
 from contracts.models import ContractOption, Rate
 
 
@@ -37,7 +40,7 @@ class RateAdmin(RecordAdmin):
 @admin.register(ContractOption)
 class ContractOptionAdmin(RecordAdmin):
     list_display = ["organization", "number", "name", "quantity", "price", "start_on", "end_on"]
-    list_select_related = ["organization"]
+    list_select_related = ["organization", "rate"]
     list_filter = [
         ("organization", AutocompleteSelectFilter),
         ("start_on", RangeDateFilter),
@@ -49,6 +52,9 @@ class ContractOptionAdmin(RecordAdmin):
     readonly_fields = ["number"]
     may_be_deleted = True
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ContractOption]:
-        found: QuerySet[ContractOption] = super().get_queryset(request)
-        return found.select_related("rate")
+    def save_model(
+        self, request: HttpRequest, obj: ContractOption, form: ModelForm, change: Any
+    ) -> None:
+        if not change:
+            obj.number = option_numbers.take(obj.organization_id)
+        super().save_model(request, obj, form, change)

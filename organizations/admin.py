@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.validators import URLValidator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from unfold.contrib.filters.admin import (
     RangeDateTimeFilter,
 )
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminURLInputWidget
 
 from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
@@ -58,8 +61,27 @@ class PeopleInline(TabularInline):
         return False
 
 
+class OrganizationForm(forms.ModelForm):
+    rental_url = forms.URLField(
+        label=_("documents"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=UnfoldAdminURLInputWidget,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+
+    class Meta:
+        model = Organization
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose them
+
+    def clean_country(self) -> str:
+        return str(self.cleaned_data["country"]).upper()
+
+
 @admin.register(Organization)
 class OrganizationAdmin(ArchivingActions, RecordAdmin):
+    form = OrganizationForm
     list_display = ["name", "state", "is_member", "country", "email", "people", "rental_end_on"]
     list_filter = [
         ("status", ChoicesDropdownFilter),

@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import display
 
 from config.admin_base import RecordAdmin
-from sites_app.admin_forms import OpeningExceptionForm, RoomForm, SiteForm
+from sites_app.admin_forms import LeaseForm, OpeningExceptionForm, RoomForm, SiteForm
 from sites_app.models import (
     Closure,
     OpeningException,
@@ -132,6 +132,7 @@ class RoomImageInline(TabularInline):
 
 class RoomLeaseInline(TabularInline):
     model = RoomLease
+    form = LeaseForm
     fields = ["organization", "starts_on", "own_end_on", "ends_on", "price"]
     readonly_fields = ["ends_on"]
     autocomplete_fields = ["organization"]
@@ -232,6 +233,7 @@ class RoomAdmin(RecordAdmin):
 
 @admin.register(RoomLease)
 class RoomLeaseAdmin(RecordAdmin):
+    form = LeaseForm
     list_display = ["room", "site", "organization", "starts_on", "ends_on", "price"]
     list_select_related = ["room__site", "organization"]
     list_filter = [

@@ -14,8 +14,8 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from sites_app.domain import opening_hours
-from sites_app.models import Equipment, OpeningException, Room, Site
+from sites_app.domain import leases, opening_hours
+from sites_app.models import Equipment, OpeningException, Room, RoomLease, Site
 
 SLOT_HELP = _("For example 09:00-12:00,14:00-18:00. Empty means closed.")
 
@@ -108,3 +108,20 @@ class OpeningExceptionForm(forms.ModelForm):
     class Meta:
         model = OpeningException
         fields = "__all__"  # noqa: DJ007 - the admin shows them all
+
+
+class LeaseForm(forms.ModelForm):
+    """A lease, whose real end is known before the database is asked whether the room is free."""
+
+    class Meta:
+        model = RoomLease
+        fields = "__all__"  # noqa: DJ007 - the admin shows them all
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Have the constraints on `ends_on` checked, although nobody types it."""
+        return super()._get_validation_exclusions() - {"ends_on"}
+
+    def validate_constraints(self) -> None:
+        if self.instance.organization_id and self.instance.room_id:
+            leases.set_end(self.instance)
+        super().validate_constraints()

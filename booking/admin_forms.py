@@ -1,0 +1,109 @@
+"""What staff type about meetings; the domain decides."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as now_translated
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import BaseDialogForm
+from unfold.widgets import (
+    UnfoldAdminDateWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldAdminTimeWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from booking.domain import cancellations, meeting_requests, meetings
+from booking.domain.meeting_requests import MeetingRequest, Source
+from booking.models import Meeting
+from config import clock
+from config.errors import DomainError
+from config.templatetags.components import money
+
+
+class MeetingRequestForm(forms.ModelForm):
+    """A booking that staff make for somebody; refused, with the reason, before anything is written."""
+
+    on = forms.DateField(label=_("date"), widget=UnfoldAdminDateWidget)
+    at = forms.TimeField(
+        label=_("from"), help_text=_("On the clock of the site."), widget=UnfoldAdminTimeWidget
+    )
+    minutes = forms.IntegerField(
+        label=_("duration, minutes"), min_value=1, initial=60, widget=UnfoldAdminIntegerFieldWidget
+    )
+    override_reason = forms.CharField(
+        label=_("reason to set the house rules aside"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "Opening hours, notice and durations then do not count; a taken room stays taken."
+        ),
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+    class Meta:
+        model = Meeting
+        fields = [
+            "room",
+            "attendees",
+            "name",
+            "description",
+            "is_private",
+            "contact_email",
+            "contact_name",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Try the booking without keeping it, so that a refusal stands at the form."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            self._try()
+        return cleaned
+
+    def _try(self) -> None:
+        try:
+            meeting_requests.request_meeting(self.wish(dry_run=True), now=clock.now())
+        except meeting_requests.RulesBroken as refusal:
+            for violation in refusal.violations:
+                self.add_error(None, violation.message)
+        except DomainError as refusal:
+            self.add_error(None, refusal.message)
+
+    def wish(self, *, dry_run: bool = False) -> MeetingRequest:
+        """Put the form into the domain's words."""
+        typed = self.cleaned_data
+        return MeetingRequest(
+            room_id=typed["room"].pk,
+            contact_email=typed["contact_email"],
+            contact_name=typed["contact_name"],
+            starts_at=dt.datetime.combine(typed["on"], typed["at"]),
+            duration_minutes=typed["minutes"],
+            attendees=typed["attendees"],
+            name=typed["name"],
+            description=typed["description"],
+            is_private=typed["is_private"],
+            source=Source.STAFF,
+            override_reason=typed["override_reason"],
+            dry_run=dry_run,
+        )
+
+
+class CancelForm(BaseDialogForm):
+    """Why a meeting is cancelled, and whether the fee is let off."""
+
+    reason = forms.CharField(label=_("reason"), max_length=500, widget=UnfoldAdminTextInputWidget)
+    is_free = forms.BooleanField(
+        label=_("waive the fee"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+
+    def __init__(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(request, object_id, *args, **kwargs)
+        meeting = meetings.by_id(str(object_id))
+        fee = cancellations.preview(meeting, now=clock.now()).fee
+        amount = money(fee, currency=meeting.currency)
+        self.fields["is_free"].help_text = now_translated("The fee now is %s.") % amount

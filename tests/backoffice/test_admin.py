@@ -1,0 +1,116 @@
+"""Every list, form and history of the back office opens, quickly, and shows no secret."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from booking.models import Meeting
+from config.admin_base import ReadOnlyAdmin
+from tests.backoffice import world
+from tests.factories.staff import logged_in
+
+pytestmark = pytest.mark.django_db
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+OURS = [
+    model
+    for model in MODELS
+    if model.__module__.partition(".")[0]
+    in ("organizations", "apitokens", "sites_app", "booking", "contracts")
+]
+QUERIES = 12
+
+
+@pytest.fixture
+def staff() -> Client:
+    return logged_in()
+
+
+def address(model: Any, page: str, *arguments: str) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+def labels(models: list) -> list[str]:
+    return [model._meta.label for model in models]
+
+
+def test_every_record_of_the_portal_has_its_list() -> None:
+    assert labels(OURS) == [
+        "apitokens.ApiQuota",
+        "apitokens.ApiToken",
+        "apitokens.ApiUsage",
+        "apitokens.Event",
+        "booking.CatalogueChange",
+        "booking.Meeting",
+        "booking.Reservation",
+        "contracts.ContractOption",
+        "contracts.Rate",
+        "organizations.AccessCard",
+        "organizations.EmailVerification",
+        "organizations.Organization",
+        "organizations.OutgoingEmail",
+        "organizations.User",
+        "sites_app.Closure",
+        "sites_app.OpeningException",
+        "sites_app.Room",
+        "sites_app.RoomLease",
+        "sites_app.Site",
+    ]
+
+
+@pytest.mark.parametrize("model", OURS, ids=labels(OURS))
+def test_list_asks_no_more_for_three_rows_than_for_one(staff: Client, model: Any) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert staff.get(address(model, "changelist")).status_code == 200
+        return len(captured)
+
+    world.populate()
+    queries()
+    one = queries()
+    world.populate()
+    world.populate()
+    three = queries()
+
+    assert model.objects.count() >= 3
+    assert three == one <= QUERIES
+
+
+@pytest.mark.parametrize("model", OURS, ids=labels(OURS))
+def test_list_is_searched_by_word_and_by_id(staff: Client, model: Any) -> None:
+    world.populate()
+    pk = str(model.objects.first().pk)
+
+    for word in ("durand", "meet", pk, "' OR 1=1 --", "%", "2030-01-07"):
+        assert staff.get(address(model, "changelist"), {"q": word}).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=labels(OURS))
+def test_record_and_its_history_open_in_both_languages(staff: Client, model: Any) -> None:
+    world.populate()
+    pk = str(model.objects.first().pk)
+
+    for language in ("en", "fr"):
+        world.speak(language)
+        assert staff.get(address(model, "change", pk)).status_code == 200
+        assert staff.get(address(model, "history", pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=labels(OURS))
+def test_empty_form_opens_where_records_may_be_added(staff: Client, model: Any) -> None:
+    is_written_by_the_portal = isinstance(admin.site._registry[model], ReadOnlyAdmin)
+    status = 403 if is_written_by_the_portal and model is not Meeting else 200
+
+    assert staff.get(address(model, "add")).status_code == status
+
+
+@pytest.mark.parametrize("get", [lambda c: c.get("/admin/"), lambda c: c.get("/admin/search/?s=a")])
+def test_nothing_opens_for_others(client: Client, get: Callable[[Client], Any]) -> None:
+    assert get(client).status_code == 302

@@ -1,0 +1,75 @@
+"""One record of every kind, as many times over as a test wants."""
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+
+from apitokens.models import ApiUsage, Event
+from booking.models import CatalogueChange
+from contracts.models import ContractOption, Rate
+from organizations.models import EmailVerification, OutgoingEmail, User
+from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory
+from tests.factories.booking import BlockFactory, MeetingFactory
+from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
+from tests.factories.sites_app import (
+    ClosureFactory,
+    OpeningExceptionFactory,
+    RoomFactory,
+    RoomLeaseFactory,
+    SiteFactory,
+    SiteMembershipFactory,
+)
+
+NOW = dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC)
+numbers = itertools.count(1)
+
+
+def populate() -> None:
+    """Add one of everything, each with relations of its own."""
+    number = next(numbers)
+    organization = OrganizationFactory(name=f"Durand {number}")
+    person = UserFactory(organization=organization)
+    site = SiteFactory()
+    room = RoomFactory(site=site)
+    SiteMembershipFactory(site=site, organization=organization)
+    MeetingFactory(room=room, organizer=person)
+    BlockFactory(room=RoomFactory(site=site))
+    RoomLeaseFactory(organization=organization)
+    ClosureFactory(site=site, room=room, starts_at=NOW, ends_at=NOW + dt.timedelta(hours=1))
+    OpeningExceptionFactory(site=site, date=NOW.date(), slots="10:00-12:00")
+    AccessCardFactory(holder=person)
+    token = ApiTokenFactory()
+    ApiUsage.objects.create(token=token, day=NOW.date(), calls=3)
+    ApiQuotaFactory(user=person, daily_limit=10)
+    Event.objects.create(
+        type="meeting.confirmed",
+        object_kind="meeting",
+        object_id="a" * 24,
+        organization=organization,
+        at=NOW,
+    )
+    rate = Rate.objects.create(site=site, key="parking", name=f"Parking {number}", public_base=50)
+    ContractOption.objects.create(
+        organization=organization,
+        number=1,
+        rate=rate,
+        key="parking",
+        name="Parking",
+        price=Decimal(45),
+    )
+    OutgoingEmail.objects.create(
+        template="meeting_confirmed",
+        to_address=person.email,
+        language="en",
+        next_attempt_at=NOW,
+        created_at=NOW,
+    )
+    EmailVerification.objects.create(
+        user=person, email=person.email, created_at=NOW, expires_at=NOW + dt.timedelta(hours=72)
+    )
+    CatalogueChange.objects.create(transaction=10**9 + number)
+
+
+def speak(language: str) -> None:
+    """Let everybody, staff too, work in a language."""
+    User.objects.update(language=language)

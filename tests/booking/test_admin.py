@@ -1,0 +1,165 @@
+"""Staff book and cancel through the same rules and locks as everybody. Source: architecture, "One request"."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from booking.models import Meeting, MeetingStatus, Reservation
+from organizations.models import OutgoingEmail
+from tests.factories.booking import MeetingFactory
+from tests.factories.organizations import UserFactory
+from tests.factories.sites_app import RoomFactory
+from tests.factories.staff import logged_in
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2030, 1, 1, 9, 0, tzinfo=dt.UTC)
+ADD = "/admin/booking/meeting/add/"
+
+
+@pytest.fixture
+def staff():
+    with time_machine.travel(NOW, tick=False):
+        yield logged_in()
+
+
+def typed(room, **values: object) -> dict[str, object]:
+    """A booking on Monday 7 January 2030 from 10 to 11 in Paris."""
+    return {
+        "room": room.pk,
+        "on": "2030-01-07",
+        "at": "10:00",
+        "minutes": 60,
+        "attendees": 4,
+        "contact_email": UserFactory().email,
+        "name": "Team",
+    } | values
+
+
+def errors(response) -> list[str]:
+    form = response.context["adminform"].form
+    return [error for found in form.errors.values() for error in found]
+
+
+def cancel(client: Client, meeting: Meeting, **values: object):
+    address = reverse("admin:booking_meeting_cancel", args=[meeting.pk])
+    return client.post(address, {"_form_submitted": "on", "reason": "Leak", **values})
+
+
+def test_staff_book_on_the_clock_of_the_site(staff: Client) -> None:
+    response = staff.post(ADD, typed(RoomFactory()))
+
+    assert response.status_code == 302
+    meeting = Meeting.objects.get()
+    assert (meeting.starts_at, meeting.ends_at) == (
+        dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC),
+        dt.datetime(2030, 1, 7, 10, 0, tzinfo=dt.UTC),
+    )
+    assert meeting.status == MeetingStatus.CONFIRMED
+    assert Reservation.objects.get().holds is True
+    assert OutgoingEmail.objects.count() == 1
+
+
+def test_taken_slot_is_told_at_the_form(staff: Client) -> None:
+    taken = MeetingFactory(starts_at=dt.datetime(2030, 1, 7, 9, 30, tzinfo=dt.UTC))
+
+    response = staff.post(ADD, typed(taken.room, override_reason="Chief"))
+
+    assert response.status_code == 200
+    assert errors(response) == ["This room is already booked for the requested time"]
+    assert Meeting.objects.count() == 1
+
+
+def test_slot_that_touches_is_free(staff: Client) -> None:
+    taken = MeetingFactory(starts_at=dt.datetime(2030, 1, 7, 10, 0, tzinfo=dt.UTC))
+
+    assert staff.post(ADD, typed(taken.room)).status_code == 302
+
+
+@pytest.mark.parametrize(("reason", "meetings"), [("", 0), ("Evening fair", 1)])
+def test_house_rules_give_way_to_a_reason_alone(staff: Client, reason: str, meetings: int) -> None:
+    staff.post(ADD, typed(RoomFactory(), at="20:00", override_reason=reason))
+
+    assert Meeting.objects.count() == meetings
+
+
+def test_archived_contact_gets_no_booking(staff: Client) -> None:
+    archived = UserFactory(archived=True)
+
+    response = staff.post(ADD, typed(RoomFactory(), contact_email=archived.email), follow=True)
+
+    assert "This account is archived; nothing was booked." in response.content.decode()
+    assert Meeting.objects.count() == 0
+
+
+def test_looking_at_the_cancel_dialog_changes_nothing(staff: Client) -> None:
+    meeting = MeetingFactory(price=100, starts_at=NOW + dt.timedelta(hours=23))
+
+    response = staff.get(reverse("admin:booking_meeting_cancel", args=[meeting.pk]))
+
+    assert "The fee now is €50." in response.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.status == MeetingStatus.CONFIRMED
+
+
+@pytest.mark.parametrize(("values", "fee"), [({}, 50), ({"is_free": "on"}, 0)])
+def test_cancelling_frees_the_room_and_fixes_the_fee(
+    staff: Client, values: dict[str, str], fee: int
+) -> None:
+    meeting = MeetingFactory(price=100, starts_at=NOW + dt.timedelta(hours=23))
+
+    response = cancel(staff, meeting, **values)
+
+    assert response["HX-Redirect"] == f"/admin/booking/meeting/{meeting.pk}/change/"
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.cancel_reason, meeting.cancellation_fee) == (
+        MeetingStatus.CANCELLED,
+        "Leak",
+        fee,
+    )
+    assert Reservation.objects.get().holds is False
+
+
+def test_cancelling_needs_a_reason(staff: Client) -> None:
+    meeting = MeetingFactory()
+
+    cancel(staff, meeting, reason="")
+
+    meeting.refresh_from_db()
+    assert meeting.status == MeetingStatus.CONFIRMED
+
+
+def test_meeting_that_has_begun_stays(staff: Client) -> None:
+    meeting = MeetingFactory(starts_at=NOW)
+
+    cancel(staff, meeting)
+
+    page = staff.get(f"/admin/booking/meeting/{meeting.pk}/change/").content.decode()
+    assert "This meeting can no longer be cancelled" in page
+
+
+def test_history_says_who_cancelled(staff: Client) -> None:
+    meeting = MeetingFactory()
+    cancel(staff, meeting)
+
+    page = staff.get(f"/admin/booking/meeting/{meeting.pk}/history/")
+
+    change = page.context["changes"][0]
+    assert change.who == str(page.wsgi_request.user)
+    assert change.url == f"/admin/booking/meeting/{meeting.pk}/cancel/"
+    assert {(d.label, d.before, d.after) for d in change.differences} >= {
+        ("status", "confirmed", "cancelled"),
+        ("reason", "", "Leak"),
+    }
+
+
+@pytest.mark.parametrize("word", ["id", "contact_email"])
+def test_meeting_is_found_by_id_and_by_address(staff: Client, word: str) -> None:
+    wanted = MeetingFactory()
+    MeetingFactory()
+
+    page = staff.get("/admin/booking/meeting/", {"q": getattr(wanted, word)})
+
+    assert [row.pk for row in page.context["cl"].result_list] == [wanted.pk]
