@@ -1,6 +1,14 @@
+from booking.api import catalogue
 from booking.api.availability import AvailabilityView
+from config.api.reads import read_endpoint
+from booking.api.check_email import CheckEmailView
+from booking.api.meeting_requests import MeetingRequestView
 from config.api.routing import endpoint
 
 urlpatterns = [
+    endpoint("check-email", CheckEmailView, name="api-check-email"),
+    endpoint("meeting-request", MeetingRequestView, name="api-meeting-request"),
+    read_endpoint("sites", catalogue.sites, name="api-sites"),
+    read_endpoint("rooms", catalogue.rooms, name="api-rooms"),
     endpoint("availability", AvailabilityView, name="api-availability"),
 ]

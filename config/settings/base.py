@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "config.middleware.RequestIdMiddleware",
+    "config.api.reads.ReadsFirstMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.AdminCspMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

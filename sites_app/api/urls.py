@@ -1,3 +1,4 @@
-from django.urls import URLPattern
+from config.api.reads import read_endpoint
+from sites_app.api.countries import countries
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [read_endpoint("countries", countries, name="api-countries")]

@@ -1,0 +1,180 @@
+"""The catalogue: sites and rooms as visitors and API callers see them, with their derived state.
+
+Source: public-api, section 2, GET /api/sites and GET /api/rooms.
+"""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from booking import selectors_catalogue as selectors
+from booking.domain import catalogue_cache
+from booking.selectors_catalogue import LeaseRow, RoomRow, RunRow, SiteRow
+from sites_app.domain import countries, opening_hours
+from sites_app.models import MEETING_TYPES, OFFICE_TYPES, RoomState
+
+STAFF_STATES = (RoomState.TO_CLEAN, RoomState.MAINTENANCE, RoomState.CLOSED)
+
+SortKey = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which rooms; None is no condition. `with_hidden` adds what only callers with a token see."""
+
+    with_hidden: bool
+    country: str | None = None
+    site_id: str | None = None
+    types: tuple[str, ...] | None = None
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRoom:
+    """A room, what goes on in it now, and who rents it."""
+
+    row: RoomRow
+    actual_state: str
+    lease: LeaseRow | None
+
+    @property
+    def sort_key(self) -> SortKey:
+        row = self.row
+        country = countries.english_name(row.country)
+        return _fold(country), _fold(row.site_name), _fold(row.display_name), row.id
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSite:
+    row: SiteRow
+    rooms: tuple[ListedRoom, ...]
+
+    @property
+    def sort_key(self) -> tuple[str, str, str]:
+        return _fold(countries.english_name(self.row.country)), _fold(self.row.name), self.row.id
+
+    def count(self, types: Iterable[str]) -> int:
+        return sum(room.row.type in types for room in self.rooms)
+
+    @property
+    def office_count(self) -> int:
+        return self.count(OFFICE_TYPES)
+
+    @property
+    def meeting_room_count(self) -> int:
+        return self.count(MEETING_TYPES)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomList:
+    """Rooms by country, site and name, and the instant at which one of their states changes."""
+
+    rooms: tuple[ListedRoom, ...]
+    next_change_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SiteList:
+    sites: tuple[ListedSite, ...]
+    next_change_at: dt.datetime
+
+
+def list_rooms(wanted: Filter, *, now: dt.datetime) -> RoomList:
+    """List rooms with their state in three queries, whatever their number."""
+    rows = selectors.rooms(
+        country=wanted.country,
+        site_id=wanted.site_id,
+        types=wanted.types,
+        capacity=wanted.capacity,
+        with_hidden=wanted.with_hidden,
+    )
+    horizon = now + catalogue_cache.MAX_AGE
+    runs = selectors.runs(room_ids=[row.id for row in rows], start=now, end=horizon)
+    running = {run.room_id for run in runs if run.starts_at <= now < run.ends_at}
+    leases = _running_leases(rows, selectors.leases(around=now.date()), now=now)
+    listed = (_listed(row, row.id in running, leases.get(row.id)) for row in rows)
+    return RoomList(
+        tuple(sorted(listed, key=lambda room: room.sort_key)),
+        next_change_at=next_change(runs, {row.time_zone for row in rows}, now=now, horizon=horizon),
+    )
+
+
+def list_sites(wanted: Filter, *, keep_empty: bool, now: dt.datetime) -> SiteList:
+    """List sites with their rooms, by country and name, in four queries.
+
+    `keep_empty` keeps sites in which no room meets the conditions.
+    """
+    found = list_rooms(wanted, now=now)
+    by_site: dict[str, list[ListedRoom]] = {}
+    for room in found.rooms:
+        by_site.setdefault(room.row.site_id, []).append(room)
+    rows = selectors.sites(country=wanted.country, with_hidden=wanted.with_hidden)
+    listed = (ListedSite(row, tuple(by_site.get(row.id, ()))) for row in rows)
+    kept = (site for site in listed if keep_empty or site.rooms)
+    return SiteList(tuple(sorted(kept, key=lambda site: site.sort_key)), found.next_change_at)
+
+
+def actual_state(*, room_type: str, default_state: str, is_running: bool, is_let: bool) -> str:
+    """Derive what goes on in a room: what staff set wins, then a meeting or a tenant.
+
+    Source: public-api, section 2, GET /api/rooms, `actualState`.
+    """
+    if default_state in STAFF_STATES:
+        return default_state
+    if room_type in MEETING_TYPES and is_running:
+        return RoomState.OCCUPIED
+    if room_type in OFFICE_TYPES and is_let:
+        return RoomState.RENTED
+    return default_state
+
+
+def next_change(
+    runs: Sequence[RunRow], zones: Iterable[str], *, now: dt.datetime, horizon: dt.datetime
+) -> dt.datetime:
+    """Return the next instant at which a meeting starts or ends, or a day begins (leases do then)."""
+    edges = chain.from_iterable((run.starts_at, run.ends_at) for run in runs)
+    midnights = (_next_midnight(ZoneInfo(zone), now=now) for zone in zones)
+    return min((edge for edge in chain(edges, midnights) if edge > now), default=horizon)
+
+
+def _next_midnight(tz: ZoneInfo, *, now: dt.datetime) -> dt.datetime:
+    tomorrow = opening_hours.local_day(now, tz=tz) + dt.timedelta(days=1)
+    return opening_hours.to_instant(day=tomorrow, minutes=0, tz=tz)
+
+
+def _running_leases(
+    rows: Iterable[RoomRow], leases: Iterable[LeaseRow], *, now: dt.datetime
+) -> dict[str, LeaseRow]:
+    zones = {row.time_zone for row in rows}
+    today_in = {zone: opening_hours.local_day(now, tz=ZoneInfo(zone)) for zone in zones}
+    today_at = {row.id: today_in[row.time_zone] for row in rows}
+    return {
+        lease.room_id: lease
+        for lease in leases
+        if lease.room_id in today_at and _runs_on(lease, today_at[lease.room_id])
+    }
+
+
+def _runs_on(lease: LeaseRow, day: dt.date) -> bool:
+    """Say whether a lease covers a day; its first and last day are its own."""
+    has_begun = lease.starts_on is None or lease.starts_on <= day
+    return has_begun and (lease.ends_on is None or day <= lease.ends_on)
+
+
+def _listed(row: RoomRow, is_running: bool, lease: LeaseRow | None) -> ListedRoom:  # noqa: FBT001
+    state = actual_state(
+        room_type=row.type,
+        default_state=row.default_state,
+        is_running=is_running,
+        is_let=lease is not None,
+    )
+    return ListedRoom(row, state, lease)
+
+
+def _fold(text: str) -> str:
+    """Order names as a reader expects: case and accents do not matter."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))

@@ -1,0 +1,96 @@
+"""Ready answers about rooms, kept by each process and never served past a change.
+
+The database's triggers note in each writing transaction which room it changes. An answer remembers
+the snapshot it was read in; it holds while no noted transaction is invisible to that snapshot, and
+until the next instant at which something in it changes by itself. So one cheap query is enough to
+serve it, and a change made anywhere shows in the next call of every process.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from booking.models import CatalogueChange
+from config.api.conditional import Representation
+from config.process_cache import BoundedCache
+
+MAX_AGE = dt.timedelta(minutes=10)
+KEPT = dt.timedelta(hours=1)
+"""How long noted changes stay: far longer than any answer that could need them."""
+
+_HOLDS = """
+SELECT NOT EXISTS (
+    SELECT FROM booking_cataloguechange
+     WHERE transaction >= pg_snapshot_xmin(%(snapshot)s::pg_snapshot)::text::bigint
+       AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(snapshot)s::pg_snapshot)
+       AND (%(rooms)s::text[] IS NULL OR room = '' OR room = ANY(%(rooms)s::text[]))
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A fresh answer and the first instant at which it may be wrong without any write."""
+
+    representation: Representation
+    next_change_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    representation: Representation
+    snapshot: str
+    built_at: dt.datetime
+    ends_at: dt.datetime
+
+
+_entries: BoundedCache[_Entry] = BoundedCache(limit=64)
+
+
+def serve(
+    key: Hashable,
+    *,
+    build: Callable[[], Built],
+    now: dt.datetime,
+    room_ids: Sequence[str] | None = None,
+) -> Representation:
+    """Return the kept answer if it still holds, else build it and keep it.
+
+    `room_ids` names the rooms that the answer is about; None is all of them.
+    """
+    if connection.in_atomic_block:
+        return build().representation  # it may hold what is not committed
+    entry = _entries.get(key)
+    if entry is None or not entry.built_at <= now < entry.ends_at or not _holds(entry, room_ids):
+        entry = _build(build, now)
+        _entries.put(key, entry)
+    return entry.representation
+
+
+def prune_changes(*, now: dt.datetime) -> int:
+    """Forget the changes that no kept answer can need any more; return how many."""
+    return CatalogueChange.objects.filter(at__lt=now - KEPT).delete()[0]
+
+
+def _build(build: Callable[[], Built], now: dt.datetime) -> _Entry:
+    snapshot = (
+        _snapshot()
+    )  # taken first: what is written meanwhile makes the answer stale, not wrong
+    built = build()
+    ends_at = min(built.next_change_at or now + MAX_AGE, now + MAX_AGE)
+    return _Entry(built.representation, snapshot, built_at=now, ends_at=ends_at)
+
+
+def _snapshot() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        return str(cursor.fetchone()[0])
+
+
+def _holds(entry: _Entry, room_ids: Sequence[str] | None) -> bool:
+    rooms = None if room_ids is None else list(room_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDS, {"snapshot": entry.snapshot, "rooms": rooms})
+        return bool(cursor.fetchone()[0])
