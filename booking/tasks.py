@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from booking.domain import calendar_entries, catalogue, holds
+from booking.domain import calendar_entries, catalogue_cache, holds
 from config import clock
 
 
@@ -21,4 +21,4 @@ def build_calendar_entries() -> None:
 @shared_task(name="booking.prune_catalogue_changes")
 def prune_catalogue_changes() -> None:
     """Forget the changes that no cached answer can be older than."""
-    catalogue.prune_changes(now=clock.now())
+    catalogue_cache.prune_changes(now=clock.now())

@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 _TOUCHED = """
 WITH RECURSIVE touched(id) AS (
-    SELECT %s::varchar
+    SELECT id FROM sites_app_room WHERE id = %s
      UNION
     SELECT part.to_room_id FROM sites_app_room_parts part JOIN touched ON part.from_room_id = touched.id
 ) SELECT id FROM touched
