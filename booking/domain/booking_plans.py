@@ -188,7 +188,9 @@ class Plan:
     def outcome(self, meeting: Meeting) -> MeetingOutcome:
         accepted = meeting.status == MeetingStatus.CONFIRMED
         status = OutcomeStatus.ACCEPTED if accepted else OutcomeStatus.REQUEST_ACCEPTED
-        if self.request.is_anonymous_visit or self.request.dry_run:
+        if self.request.is_anonymous_visit:
+            return outcomes.for_stranger(outcomes.of_meeting(meeting, status=status))
+        if self.request.dry_run:
             return outcomes.without_ids(meeting, status=status)
         return outcomes.of_meeting(meeting, status=status)
 

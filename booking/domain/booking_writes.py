@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import asdict
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -102,10 +103,18 @@ def _freeze_terms(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
     meeting.cancellation_terms = plan.room.cancellation_terms
     meeting.currency = plan.room.site.currency
     if quote := plan.quote():
-        meeting.price = quote.net
-        meeting.price_gross = quote.gross
-        meeting.vat_rate = quote.vat_rate
-        meeting.price_lines = [line_as_json(line) for line in quote.lines]
+        for name, value in price_fields(quote).items():
+            setattr(meeting, name, value)
+
+
+def price_fields(quote: pricing.Quote) -> dict[str, Any]:
+    """Return a quote as a meeting's fields hold it."""
+    return {
+        "price": quote.net,
+        "price_gross": quote.gross,
+        "vat_rate": quote.vat_rate,
+        "price_lines": [line_as_json(line) for line in quote.lines],
+    }
 
 
 def line_as_json(line: pricing.PriceLine) -> dict[str, str]:

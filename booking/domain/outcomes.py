@@ -22,8 +22,9 @@ class OutcomeStatus(StrEnum):
 class MeetingOutcome:
     """A booking, or why there is none. Instants are in the site's zone; prices None if unpriced.
 
-    Ids are None where the asker may not learn whether the address is known (an anonymous visitor
-    of the website), for an archived account, and in a dry run, which leaves nothing behind.
+    An anonymous visitor of the website, who may not learn whether the address is known, is told
+    no ids, no end of the hold and no prices. Ids are also None for an archived account and in a
+    dry run, which leaves nothing behind.
     """
 
     status: OutcomeStatus
@@ -60,8 +61,20 @@ def of_meeting(meeting: Meeting, *, status: OutcomeStatus) -> MeetingOutcome:
 
 
 def without_ids(meeting: Meeting, *, status: OutcomeStatus) -> MeetingOutcome:
-    """Tell about a meeting that has no id to give away: a stranger's, or a dry run's."""
+    """Tell about a meeting that will not stay: a dry run's."""
     return replace(of_meeting(meeting, status=status), meeting_id=None, person_id=None)
+
+
+def for_stranger(outcome: MeetingOutcome) -> MeetingOutcome:
+    """Leave out whatever differs between known and unknown addresses."""
+    return replace(
+        outcome,
+        meeting_id=None,
+        person_id=None,
+        hold_expires_at=None,
+        price=None,
+        price_gross=None,
+    )
 
 
 def archived(
@@ -76,4 +89,5 @@ def archived(
         starts_at=starts_at.astimezone(tz),
         ends_at=ends_at.astimezone(tz),
         duration_minutes=int((ends_at - starts_at).total_seconds()) // 60,
+        currency=room.site.currency,
     )
