@@ -32,7 +32,8 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         ("name", "begins_with"),
         ("owner", "is_active"),
         "scope_list",
-        ("created_at", "regenerated_at", "last_used_at"),
+        ("created_at", "regenerated_at"),
+        "last_used_at",
     ]
     actions = ["invalidate"]
 

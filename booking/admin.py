@@ -86,7 +86,7 @@ class MeetingAdmin(ReadOnlyAdmin):
             None,
             {
                 "fields": [
-                    ("when", "state"),
+                    ("when", "status"),
                     ("room", "site"),
                     ("name", "is_private"),
                     "description",
@@ -102,7 +102,8 @@ class MeetingAdmin(ReadOnlyAdmin):
             {
                 "classes": ["tab"],
                 "fields": [
-                    ("price", "price_gross", "vat_rate", "currency"),
+                    ("price", "price_gross"),
+                    ("vat_rate", "currency"),
                     "price_lines",
                     "cancellation_terms",
                     ("cancelled_at", "cancellation_fee"),
@@ -126,7 +127,8 @@ class MeetingAdmin(ReadOnlyAdmin):
             {
                 "fields": [
                     ("room", "attendees"),
-                    ("on", "at", "minutes"),
+                    ("on", "at"),
+                    "minutes",
                     ("contact_email", "contact_name"),
                     ("name", "is_private"),
                     "description",

@@ -27,15 +27,15 @@ from config.templatetags.components import money
 class MeetingRequestForm(forms.ModelForm):
     """A booking that staff make for somebody; refused, with the reason, before anything is written."""
 
-    on = forms.DateField(label=_("date"), widget=UnfoldAdminDateWidget)
+    on = forms.DateField(label=_("Date"), widget=UnfoldAdminDateWidget)
     at = forms.TimeField(
-        label=_("from"), help_text=_("On the clock of the site."), widget=UnfoldAdminTimeWidget
+        label=_("From"), help_text=_("On the clock of the site."), widget=UnfoldAdminTimeWidget
     )
     minutes = forms.IntegerField(
-        label=_("duration, minutes"), min_value=1, initial=60, widget=UnfoldAdminIntegerFieldWidget
+        label=_("Duration, minutes"), min_value=1, initial=60, widget=UnfoldAdminIntegerFieldWidget
     )
     override_reason = forms.CharField(
-        label=_("reason to set the house rules aside"),
+        label=_("Reason to set the house rules aside"),
         required=False,
         max_length=200,
         help_text=_(
@@ -94,9 +94,9 @@ class MeetingRequestForm(forms.ModelForm):
 class CancelForm(BaseDialogForm):
     """Why a meeting is cancelled, and whether the fee is let off."""
 
-    reason = forms.CharField(label=_("reason"), max_length=500, widget=UnfoldAdminTextInputWidget)
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=UnfoldAdminTextInputWidget)
     is_free = forms.BooleanField(
-        label=_("waive the fee"), required=False, widget=UnfoldBooleanSwitchWidget
+        label=_("Waive the fee"), required=False, widget=UnfoldBooleanSwitchWidget
     )
 
     def __init__(

@@ -63,7 +63,7 @@ class PeopleInline(TabularInline):
 
 class OrganizationForm(forms.ModelForm):
     rental_url = forms.URLField(
-        label=_("documents"),
+        label=_("Documents"),
         required=False,
         max_length=500,
         assume_scheme="https",
@@ -115,7 +115,8 @@ class OrganizationAdmin(ArchivingActions, RecordAdmin):
             {
                 "classes": ["tab"],
                 "fields": [
-                    ("rental_start_on", "rental_end_on", "renewal_months"),
+                    ("rental_start_on", "rental_end_on"),
+                    "renewal_months",
                     ("base_price", "rental_price_text"),
                     "rental_url",
                     "rental_comment",

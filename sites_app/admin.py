@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import display
 
 from config.admin_base import RecordAdmin
-from sites_app.admin_forms import LeaseForm, OpeningExceptionForm, RoomForm, SiteForm
+from sites_app.admin_forms import LeaseForm, OpeningExceptionForm, RoomForm, RoomImageForm, SiteForm
 from sites_app.models import (
     Closure,
     OpeningException,
@@ -116,6 +116,7 @@ class SiteAdmin(RecordAdmin):
 
 class RoomImageInline(TabularInline):
     model = RoomImage
+    form = RoomImageForm
     fields = ["preview", "file", "alt_text", "position"]
     readonly_fields = ["preview"]
     extra = 0
@@ -181,8 +182,9 @@ class RoomAdmin(RecordAdmin):
                 "fields": [
                     ("name", "public_name"),
                     ("site", "type"),
-                    ("default_state", "check_in_required"),
-                    ("min_person", "max_person", "nb_seat"),
+                    ("min_person", "max_person"),
+                    ("nb_seat", "default_state"),
+                    "check_in_required",
                     ("surface_commercial", "surface_computed"),
                     ("configuration", "other_configuration"),
                     "description",
@@ -196,8 +198,10 @@ class RoomAdmin(RecordAdmin):
             {
                 "classes": ["tab"],
                 "fields": [
-                    ("slot_week", "slot_saturday", "slot_sunday"),
-                    ("min_duration", "max_duration", "step_duration"),
+                    "slot_week",
+                    ("slot_saturday", "slot_sunday"),
+                    ("min_duration", "max_duration"),
+                    "step_duration",
                     ("setup_minutes", "cleaning_minutes"),
                     "cancellation_terms",
                 ],
@@ -208,8 +212,9 @@ class RoomAdmin(RecordAdmin):
             {
                 "classes": ["tab"],
                 "fields": [
-                    ("price_per_hour", "price_per_half_day", "price_per_day"),
-                    ("price_per_week", "price_per_month"),
+                    ("price_per_hour", "price_per_half_day"),
+                    ("price_per_day", "price_per_week"),
+                    "price_per_month",
                     ("member_discount_percent", "supplement_per_person"),
                 ],
             },

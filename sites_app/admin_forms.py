@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -14,8 +15,8 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from sites_app.domain import leases, opening_hours
-from sites_app.models import Equipment, OpeningException, Room, RoomLease, Site
+from sites_app.domain import leases, opening_hours, pictures
+from sites_app.models import Equipment, OpeningException, Room, RoomImage, RoomLease, Site
 
 SLOT_HELP = _("For example 09:00-12:00,14:00-18:00. Empty means closed.")
 
@@ -42,19 +43,24 @@ class SlotsField(forms.CharField):
 
 
 class RoomForm(forms.ModelForm):
-    slot_week = SlotsField(label=_("open Monday to Friday"))
-    slot_saturday = SlotsField(label=_("open on Saturday"))
-    slot_sunday = SlotsField(label=_("open on Sunday"))
+    slot_week = SlotsField(label=_("Open Monday to Friday"))
+    slot_saturday = SlotsField(label=_("Open on Saturday"))
+    slot_sunday = SlotsField(label=_("Open on Sunday"))
     equipment = forms.MultipleChoiceField(
         choices=Equipment.choices,
         required=False,
-        label=_("equipment"),
+        label=_("Equipment"),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
     class Meta:
         model = Room
         fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # An empty list is an answer: cancelling is always free.
+        self.fields["cancellation_terms"].required = False
 
     def clean_cancellation_terms(self) -> Any:
         """Accept a list of `{"hours": …, "percent": …}` only: bookings freeze it and bill by it."""
@@ -79,14 +85,14 @@ def _is_fee_step(step: Any) -> bool:
 class SiteForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         choices=lambda: [(name, name) for name in sorted(available_timezones())],
-        label=_("time zone"),
+        label=_("Time zone"),
         initial="Europe/Paris",
         widget=UnfoldAdminSelectWidget,
     )
     closed_dates = SimpleArrayField(
         forms.DateField(),
         required=False,
-        label=_("closed dates"),
+        label=_("Closed dates"),
         help_text=_("Dates such as 2026-12-25, separated by commas."),
         widget=UnfoldAdminTextInputWidget,
     )
@@ -103,7 +109,7 @@ class SiteForm(forms.ModelForm):
 
 
 class OpeningExceptionForm(forms.ModelForm):
-    slots = SlotsField(label=_("open"))
+    slots = SlotsField(label=_("Open"))
 
     class Meta:
         model = OpeningException
@@ -121,7 +127,27 @@ class LeaseForm(forms.ModelForm):
         """Have the constraints on `ends_on` checked, although nobody types it."""
         return super()._get_validation_exclusions() - {"ends_on"}
 
-    def validate_constraints(self) -> None:
-        if self.instance.organization_id and self.instance.room_id:
-            leases.set_end(self.instance)
-        super().validate_constraints()
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if tenant := cleaned.get("organization"):
+            self.instance.ends_on = leases.end_of(
+                own_end_on=cleaned.get("own_end_on"), contract_end_on=tenant.rental_end_on
+            )
+        return cleaned
+
+
+class RoomImageForm(forms.ModelForm):
+    """A room's picture, never stored as it came. Source: safety, S-37."""
+
+    class Meta:
+        model = RoomImage
+        fields = ["file", "alt_text", "position"]
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if not isinstance(upload, UploadedFile):
+            return upload
+        try:
+            return pictures.written_anew(upload)
+        except pictures.PictureRefused as refusal:
+            raise forms.ValidationError(refusal.message) from refusal

@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce
 
 from config.errors import DomainError
 from organizations.models import Organization
-from sites_app.models import RoomLease
 
 
 class RoomLetToAnother(DomainError):
@@ -38,10 +37,3 @@ def follow_contract(organization: Organization) -> None:
             organization.leases.update(ends_on=Coalesce(F("own_end_on"), contract_end))
     except IntegrityError as error:
         raise RoomLetToAnother from error
-
-
-def set_end(lease: RoomLease) -> None:
-    """Work out a lease's last day before it is checked and saved."""
-    lease.ends_on = end_of(
-        own_end_on=lease.own_end_on, contract_end_on=lease.organization.rental_end_on
-    )

@@ -1,4 +1,4 @@
-"""Staff book and cancel through the same rules and locks as everybody. Source: architecture, "One request"."""
+"""Staff book and cancel through the same rules and locks as everybody. Source: architecture."""
 
 import datetime as dt
 

@@ -1,0 +1,136 @@
+"""What staff do with companies, people and mail."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from config import background
+from organizations.models import Organization, OutgoingEmail, User
+from tests.factories.organizations import OrganizationFactory, UserFactory
+from tests.factories.sites_app import RoomLeaseFactory
+from tests.factories.staff import logged_in
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def staff() -> Client:
+    return logged_in()
+
+
+def act(staff: Client, model: str, name: str, *records) -> None:
+    chosen = [record.pk for record in records]
+    staff.post(f"/admin/organizations/{model}/", {"action": name, "_selected_action": chosen})
+
+
+@pytest.mark.parametrize(
+    ("model", "factory", "kind"),
+    [("organization", OrganizationFactory, Organization), ("user", UserFactory, User)],
+)
+def test_records_are_archived_and_brought_back(staff: Client, model: str, factory, kind) -> None:
+    chosen, other = factory(), factory()
+
+    act(staff, model, "archive", chosen)
+    assert list(kind.objects.filter(is_archived=True)) == [chosen]
+
+    act(staff, model, "unarchive", chosen, other)
+    assert not kind.objects.filter(is_archived=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "after"), [("failed", "pending"), ("sent", "pending"), ("pending", "pending")]
+)
+def test_mail_is_sent_again(
+    staff: Client, monkeypatch: pytest.MonkeyPatch, status: str, after: str
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(background, "after_commit", lambda _task, email_id: sent.append(email_id))
+    mail = OutgoingEmail.objects.create(
+        template="x",
+        to_address="a@b.example",
+        language="en",
+        status=status,
+        attempts=9,
+        next_attempt_at=NOW,
+        created_at=NOW,
+    )
+
+    act(staff, "outgoingemail", "send_again", mail)
+
+    mail.refresh_from_db()
+    assert mail.status == after
+    assert mail.attempts == (9 if status == "pending" else 0)
+    assert sent == ([] if status == "pending" else [mail.pk])
+
+
+@pytest.mark.parametrize("page", ["add/", "{}/delete/"])
+def test_mail_is_neither_written_nor_deleted_by_hand(staff: Client, page: str) -> None:
+    mail = OutgoingEmail.objects.create(
+        template="x", to_address="a@b.example", language="en", next_attempt_at=NOW, created_at=NOW
+    )
+
+    address = f"/admin/organizations/outgoingemail/{page.format(mail.pk)}"
+
+    assert staff.post(address, {"post": "yes"}).status_code == 403
+
+
+def contract(organization: Organization, **values: object) -> dict[str, object]:
+    """What the browser sends for a company with its leases untouched."""
+    counted = {
+        f"{name}-{part}": 0
+        for name in ("people", "leases", "contract_options")
+        for part in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
+    return (
+        counted
+        | {
+            "name": organization.name,
+            "status": organization.status,
+            "country": "fr",
+            "language": "en",
+            "max_resident_users": 5,
+        }
+        | values
+    )
+
+
+def test_leases_follow_the_end_of_the_contract(staff: Client) -> None:
+    lease = RoomLeaseFactory()
+    address = f"/admin/organizations/organization/{lease.organization_id}/change/"
+
+    response = staff.post(address, contract(lease.organization, rental_end_on="2031-01-31"))
+
+    assert response.status_code == 302
+    lease.refresh_from_db()
+    assert lease.ends_on == dt.date(2031, 1, 31)
+
+
+def test_contract_cannot_run_into_the_next_tenants(staff: Client) -> None:
+    lease = RoomLeaseFactory(ends_on=dt.date(2030, 6, 30))
+    RoomLeaseFactory(room=lease.room, starts_on=dt.date(2030, 7, 1))
+    address = f"/admin/organizations/organization/{lease.organization_id}/change/"
+
+    page = staff.post(
+        address, contract(lease.organization, rental_end_on="2030-07-01"), follow=True
+    )
+
+    assert "let to another tenant" in page.content.decode()
+    lease.organization.refresh_from_db()
+    assert lease.organization.rental_end_on is None
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("https://files.example/a", 302), ("javascript:alert(1)", 200), ("ftp://a.example/b", 200)],
+)
+def test_documents_are_web_addresses(staff: Client, address: str, status: int) -> None:
+    company = OrganizationFactory()
+
+    response = staff.post(
+        f"/admin/organizations/organization/{company.pk}/change/",
+        contract(company, rental_url=address),
+    )
+
+    assert response.status_code == status

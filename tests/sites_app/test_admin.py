@@ -1,0 +1,139 @@
+"""Staff cannot enter hours, terms, pictures or leases that the portal could not work with."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from sites_app.models import Room, RoomImage, RoomLease
+from tests.factories.organizations import OrganizationFactory
+from tests.factories.sites_app import RoomFactory, RoomLeaseFactory
+from tests.factories.staff import logged_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff() -> Client:
+    return logged_in()
+
+
+def room_form(room: Room, **values: object) -> dict[str, object]:
+    """What the browser sends for a room nobody has touched."""
+    numbers = ("min_person", "max_person", "nb_seat", "min_duration", "max_duration")
+    counted = {
+        f"{name}-{part}": 0
+        for name in ("images", "closures", "leases")
+        for part in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
+    return (
+        counted
+        | {name: getattr(room, name) for name in numbers}
+        | {
+            "name": room.name,
+            "site": room.site_id,
+            "type": room.type,
+            "default_state": room.default_state,
+            "step_duration": 30,
+            "setup_minutes": 0,
+            "cleaning_minutes": 0,
+            "slot_week": room.slot_week,
+            "cancellation_terms": "[]",
+            "member_discount_percent": 0,
+        }
+        | values
+    )
+
+
+def save(staff: Client, room: Room, **values: object):
+    return staff.post(f"/admin/sites_app/room/{room.pk}/change/", room_form(room, **values))
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (80, 50)) -> SimpleUploadedFile:
+    stream = io.BytesIO()
+    Image.new("RGB", size, "teal").save(stream, kind)
+    return SimpleUploadedFile(f"room.{kind.lower()}", stream.getvalue() + b"<script>")
+
+
+@pytest.mark.parametrize(
+    ("slots", "status"),
+    [("", 302), ("09:00-12:00,14:00-24:00", 302), ("9-12", 200), ("12:00-09:00", 200)],
+)
+def test_opening_hours_are_read_before_they_are_saved(
+    staff: Client, slots: str, status: int
+) -> None:
+    room = RoomFactory()
+
+    assert save(staff, room, slot_saturday=slots).status_code == status
+    room.refresh_from_db()
+    assert room.slot_saturday == (slots if status == 302 else "")
+
+
+@pytest.mark.parametrize(
+    ("terms", "status"),
+    [
+        ("[]", 302),
+        ('[{"hours": 0, "percent": 100}]', 302),
+        ('[{"hours": -1, "percent": 50}]', 200),
+        ('[{"hours": 24, "percent": 101}]', 200),
+        ('[{"hours": true, "percent": 50}]', 200),
+        ('[{"hours": 24}]', 200),
+        ('{"hours": 24, "percent": 50}', 200),
+    ],
+)
+def test_cancellation_terms_must_be_ones_to_bill_by(staff: Client, terms: str, status: int) -> None:
+    assert save(staff, RoomFactory(), cancellation_terms=terms).status_code == status
+
+
+def test_picture_is_written_anew(staff: Client) -> None:
+    room = RoomFactory()
+    upload = {"images-TOTAL_FORMS": 1, "images-0-file": picture(), "images-0-position": 0}
+
+    response = save(staff, room, **upload)
+
+    assert response.status_code == 302
+    stored = RoomImage.objects.get()
+    content = stored.file.read()
+    with Image.open(io.BytesIO(content)) as written:
+        assert (written.format, written.size) == ("WEBP", (80, 50))
+    assert b"script" not in content
+    assert "room" not in stored.file.name.removeprefix("rooms/")
+
+
+def test_picture_of_another_kind_is_refused(staff: Client) -> None:
+    upload = {"images-TOTAL_FORMS": 1, "images-0-file": picture("GIF"), "images-0-position": 0}
+
+    assert save(staff, RoomFactory(), **upload).status_code == 200
+    assert RoomImage.objects.count() == 0
+
+
+def lease_form(lease: RoomLease, **values: object) -> dict[str, object]:
+    return {"room": lease.room_id, "organization": OrganizationFactory().pk, "price": 100} | values
+
+
+@pytest.mark.parametrize(("starts_on", "status"), [("2030-06-30", 200), ("2030-07-01", 302)])
+def test_room_is_let_to_one_tenant_at_a_time(staff: Client, starts_on: str, status: int) -> None:
+    lease = RoomLeaseFactory(ends_on=dt.date(2030, 6, 30))
+
+    response = staff.post("/admin/sites_app/roomlease/add/", lease_form(lease, starts_on=starts_on))
+
+    assert response.status_code == status
+    assert RoomLease.objects.count() == (2 if status == 302 else 1)
+
+
+@pytest.mark.parametrize(
+    ("own_end_on", "ends_on"), [("", dt.date(2031, 1, 31)), ("2030-12-31", dt.date(2030, 12, 31))]
+)
+def test_lease_ends_with_its_own_end_or_the_contract(
+    staff: Client, own_end_on: str, ends_on: dt.date
+) -> None:
+    tenant = OrganizationFactory(rental_end_on=dt.date(2031, 1, 31))
+    room = RoomFactory(private_office=True)
+    typed = {"room": room.pk, "organization": tenant.pk, "own_end_on": own_end_on}
+
+    staff.post("/admin/sites_app/roomlease/add/", typed)
+
+    assert RoomLease.objects.get().ends_on == ends_on
