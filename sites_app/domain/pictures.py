@@ -30,6 +30,7 @@ SIGNED_DAYS = 8
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _LONGEST_SIDE = 2560
+_TOO_MANY_PIXELS = "The picture must have at most 24 megapixels"
 _QUALITY = 82
 _SIGNER = Signer(salt="sites_app.pictures")
 
@@ -54,16 +55,25 @@ def store(room: Room, file: IO[bytes]) -> RoomImage:
 
     :raises PictureRefused: over 5 MiB or 24 megapixels, or neither JPEG, PNG nor WebP.
     """
+    last = room.images.aggregate(last=Max("position"))["last"]
+    image = RoomImage(room=room, position=0 if last is None else last + 1)
+    content = written_anew(file)
+    image.file.save(str(content.name), content, save=False)
+    image.save()
+    return image
+
+
+def written_anew(file: IO[bytes]) -> ContentFile:
+    """Return an upload's picture alone, as WebP under a name that nobody can guess.
+
+    :raises PictureRefused: over 5 MiB or 24 megapixels, or neither JPEG, PNG nor WebP.
+    """
     raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise PictureRefused("The picture must be at most 5 MiB")
     picture = _decode(raw)
     picture.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    last = room.images.aggregate(last=Max("position"))["last"]
-    image = RoomImage(room=room, position=0 if last is None else last + 1)
-    image.file.save(f"{ids.new_id()}.webp", ContentFile(_webp(picture)), save=False)
-    image.save()
-    return image
+    return ContentFile(_webp(picture), name=f"{ids.new_id()}.webp")
 
 
 def url(
@@ -146,9 +156,11 @@ def _decode(raw: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(raw), formats=_FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
-                raise PictureRefused("The picture must have at most 24 megapixels")
+                raise PictureRefused(_TOO_MANY_PIXELS)
             return ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureRefused(_TOO_MANY_PIXELS) from None
+    except UnidentifiedImageError:
         raise PictureRefused("The picture must be a JPEG, PNG or WebP file") from None
     except (OSError, ValueError, SyntaxError):
         raise PictureRefused("The picture cannot be read") from None
