@@ -192,6 +192,7 @@ USERS = Form(
         Field("language", "language", codecs.choice(Language.values, empty="en")),
         Field("isArchived", "is_archived", _NO),
         Field("emailVerifiedAt", "email_verified_at", codecs.moment()),
+        Field("lastLoginAt", "last_login", codecs.moment()),
         Field("passwordHash", "password", codecs.text(longest=128), is_secret=True),
         _CREATED,
         _UPDATED,

@@ -1,0 +1,74 @@
+"""What the database refused, put in terms of the file: which entry, which field, why."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import IntegrityError
+
+from backoffice.bulk.entries import Entry
+from backoffice.bulk.meetings import Taking
+from backoffice.bulk.problems import BulkError, at
+from booking.models import Reservation
+
+_ID = re.compile(r"\b[0-9a-f]{24}\b")
+_OVERLAP = re.compile(r'=\(([0-9a-f]{24}), \["?([^",]+)"?,')
+_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "room_max_duration_not_below_min": (
+        "maxDurationBooking",
+        "must be 0 or at least minDurationBooking",
+    ),
+    "room_max_person_not_below_min": ("maxPerson", "must be 0 or at least minPerson"),
+    "organization_contract_ends_after_start": ("rentalEndAt", "must not be before rentalStartAt"),
+    "rate_special_vat_has_a_rate": ("vatRate", 'goes with vatType "special", and only with it'),
+    "lease_ends_after_start": ("rooms", "a lease must not end before it starts"),
+    "lease_one_tenant_at_a_time": ("rooms", "the room is let to another tenant in that time"),
+    "closure_ends_after_start": ("closures", "a closure must end after it starts"),
+    "contract_option_ends_after_start": ("contractOptions", "endAt must not be before startAt"),
+    "contract_option_unique_key_once": ("contractOptions", "holds twice what can be held once"),
+    "api_token_hash_is_sha256": ("tokenHash", "must be a SHA-256 in lower-case hexadecimal"),
+}
+
+
+def explain(
+    error: IntegrityError, *, entries: Iterable[Entry], takings: Sequence[Taking]
+) -> BulkError:
+    """Say what the database refused, after its transaction was rolled back."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    constraint = getattr(diagnosis, "constraint_name", None) or ""
+    detail = getattr(diagnosis, "message_detail", None) or ""
+    if constraint == "reservation_no_overlap":
+        return _overlap(detail, takings)
+    by_id = {entry.id: entry for entry in entries}
+    culprit = next((by_id[one] for one in _ID.findall(detail) if one in by_id), None)
+    if culprit is None:
+        return BulkError(f"The database refuses the file: {detail or error}")
+    field, problem = _SENTENCES.get(constraint, ("_id", f"the database refuses it: {detail}"))
+    return at(culprit.place, field, problem)
+
+
+def _overlap(detail: str, takings: Sequence[Taking]) -> BulkError:
+    found = [(room_id, dt.datetime.fromisoformat(at_)) for room_id, at_ in _OVERLAP.findall(detail)]
+    ours = [taking for taking in takings if _slot(taking.row) in found]
+    if not ours:
+        return BulkError(f"The database refuses the file: {detail}")
+    last = max(ours, key=takings.index)
+    field = "from" if last.entry.place.collection == "blocks" else "bookedAt"
+    other = next((one for one in ours if one.entry is not last.entry), None)
+    known = str(other.entry.place) if other else _stored(last)
+    return at(last.entry.place, field, f"overlaps {known} in room {last.row.room_id}")
+
+
+def _slot(row: Reservation) -> tuple[str, dt.datetime]:
+    return row.room_id, row.blocked.lower
+
+
+def _stored(last: Taking) -> str:
+    """Name the stored reservation that is in the way."""
+    rows = Reservation.objects.filter(
+        room=last.row.room_id, holds=True, blocked__overlap=last.row.blocked
+    ).exclude(id=last.row.id)
+    other = rows.order_by("id").first()
+    if other is None or other.meeting_id is None:
+        return "a time that staff keep free"
+    return f"the meeting {other.meeting_id}"

@@ -1,0 +1,75 @@
+"""Application administrators: people who run the portal, always behind a second factor."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from config.errors import DomainError
+from organizations.domain import accounts
+from organizations.models import ApiRole, Role, User
+
+
+class WeakPassword(DomainError):
+    """The password does not pass the portal's rules."""
+
+    code = "WEAK_PASSWORD"
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """The person, and the line that sets up an authenticator app: empty when one is set up already."""
+
+    person: User
+    is_new: bool
+    second_factor: str
+
+
+@transaction.atomic
+def make_admin(
+    *,
+    email: str,
+    password: str,
+    first_name: str = "",
+    last_name: str = "",
+    now: dt.datetime,
+) -> Admin:
+    """Make or promote an application administrator; a second factor that exists is kept.
+
+    :raises InvalidEmail: when the address is none.
+    :raises WeakPassword: when the password breaks a rule; it says all of them.
+    """
+    address = accounts.normalise_email(email)
+    known = User.objects.select_for_update(no_key=True).filter(email=address).first()
+    person = known or User(email=address)
+    person.first_name = first_name or person.first_name
+    person.last_name = last_name or person.last_name
+    _set_password(person, password)
+    person.api_role = ApiRole.APP_ADMIN
+    person.is_archived = False
+    person.email_verified_at = person.email_verified_at or now
+    if person.role == Role.TEMP:
+        person.role = Role.USER
+    person.save()
+    return Admin(person=person, is_new=known is None, second_factor=_second_factor(person))
+
+
+def _set_password(person: User, password: str) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise WeakPassword(" ".join(error.messages)) from error
+    person.set_password(password)
+
+
+def _second_factor(person: User) -> str:
+    if Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists():
+        return ""
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    return str(get_adapter().build_totp_url(person, secret))

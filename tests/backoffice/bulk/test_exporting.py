@@ -1,0 +1,106 @@
+"""What is exported can be imported into an empty database and gives the same bytes again."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from backoffice.bulk import exporting, importing
+from booking.models import Meeting
+from organizations.models import User
+from sites_app.models import Room, Site
+from tests.factories.apitokens import ApiTokenFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DATA = Path(__file__).parents[2] / "data"
+NOW = dt.datetime(2026, 11, 21, 10, 0, 0, 123456, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def loaded() -> None:
+    importing.load_file(DATA / "operator.json", now=NOW)
+
+
+def forget_everything() -> None:
+    tables = [model._meta.db_table for model in (Site, User, Room, Meeting)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE organizations_organization, contracts_rate, " + ", ".join(tables) + " CASCADE"
+        )
+
+
+@pytest.mark.parametrize("with_secrets", [False, True])
+def test_export_import_export_is_equal_byte_for_byte(loaded, tmp_path, with_secrets):
+    ApiTokenFactory(owner=User.objects.get(email="dev@acme.example"), plain="ww_dev_plain")
+    first, second = tmp_path / "one" / "a.json", tmp_path / "two" / "b.json"
+    for file in (first, second):
+        file.parent.mkdir()
+    exporting.write_file(first, with_secrets=with_secrets)
+    forget_everything()
+
+    importing.load_file(first, now=NOW + dt.timedelta(days=3))
+    exporting.write_file(second, with_secrets=with_secrets)
+
+    assert second.read_bytes() == first.read_bytes()
+    pictures = sorted(path.name for path in (first.parent / "images").iterdir())
+    assert pictures == ["65b000000000000000000001.jpg", "65b000000000000000000002.png"]
+    for name in pictures:
+        one, other = first.parent / "images" / name, second.parent / "images" / name
+        assert one.read_bytes() == other.read_bytes()
+    claire = User.objects.get(email="claire@acme.example")
+    assert claire.has_usable_password() == with_secrets
+
+
+def test_loading_an_export_over_its_own_database_changes_nothing(loaded, tmp_path):
+    file = tmp_path / "all.json"
+    exporting.write_file(file, with_secrets=True)
+    again = importing.load_file(file, now=NOW + dt.timedelta(days=1))
+    assert set(again.new.values()) | set(again.changed.values()) == {0}
+    assert again.warnings == ()
+
+
+def test_secrets_are_written_on_request_only(loaded, tmp_path):
+    token = ApiTokenFactory()
+    file = tmp_path / "all.json"
+    call_command("export_data", str(file))
+    open_text = file.read_text(encoding="utf-8")
+    call_command("export_data", str(file), "--with-secrets")
+    secret_text = file.read_text(encoding="utf-8")
+
+    claire = User.objects.get(email="claire@acme.example")
+    for secret in (claire.password, token.token_hash):
+        assert secret not in open_text
+        assert secret in secret_text
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_the_exports_spellings(loaded, tmp_path):
+    file = tmp_path / "all.json"
+    exporting.write_file(file, with_secrets=False)
+    found = json.loads(file.read_bytes())
+
+    site, room, company = found["sites"][0], found["rooms"][0], found["organizations"][0]
+    assert (site["country"], site["latitude"]) == ("fr", 48.8698)
+    assert (room["pricePerHour"], room["pricePerDay"], room["pricePerMonth"]) == (37.5, 220, "")
+    assert (company["rentalPrice"], company["basePrice"]) == ("1 500,50 €", 1500.5)
+    board, salon = found["meetings"][0], found["meetings"][3]
+    assert (board["bookedAt"], board["duration"]) == ("2026-11-30T08:00:00Z", 120)
+    assert "blocked" not in board
+    assert len(salon["blocked"]) == 1
+
+
+def test_commands_speak_plainly(tmp_path, capsys):
+    call_command("import_data", str(DATA / "operator.json"))
+    assert "meetings: 4 new, 0 changed" in capsys.readouterr().out
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"sites": [{"_id": "65a000000000000000000009"}]}')
+    with pytest.raises(CommandError, match=r"^sites\[0\] \(_id 65a0+9\): name: is missing$"):
+        call_command("import_data", str(wrong))
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("import_data", str(tmp_path / "none.json"))
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("export_data", str(tmp_path / "none" / "x.json"))
