@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("accounts/", include("organizations.pages.urls")),
         path("styleguide/", styleguide, name="styleguide"),
+        path("", include("config.pages.urls")),
         path("", include("booking.pages.urls")),
         prefix_default_language=False,
     ),

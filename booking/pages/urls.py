@@ -1,7 +1,23 @@
+"""The website's addresses. Whatever stands behind `/k/` is a signed key that no log keeps."""
+
 from django.urls import URLPattern, path
 
+from booking.pages import booking, catalogue, finding, managing
 from booking.pages.account import account
 
 urlpatterns: list[URLPattern] = [
+    path("", catalogue.home, name="home"),
+    path("find/", finding.find, name="find"),
+    path("sites/", catalogue.sites, name="sites"),
+    path("sites/<str:site_id>/", catalogue.site, name="site"),
+    path("rooms/<str:room_id>/", catalogue.room, name="room"),
+    path("book/", booking.book, name="book"),
+    path("book/received/k/<str:key>/", booking.received, name="booking-received"),
+    path("booking/k/<str:key>/", managing.manage, name="manage-booking"),
+    path("booking/k/<str:key>/cancel/", managing.cancel, name="cancel-booking"),
+    path("booking/k/<str:key>/calendar.ics", managing.calendar, name="booking-calendar"),
+    path("booking/confirm/k/<str:key>/", managing.confirm, name="confirm-booking"),
+    path("register/", managing.register, name="register"),
+    path("register/k/<str:key>/", managing.complete_registration, name="complete-registration"),
     path("account/", account, name="account"),
 ]

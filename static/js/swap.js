@@ -1,7 +1,8 @@
 // Replaces one part of the page instead of loading the whole of it.
 //   <a data-swap="#week" href="?week=…">             follow the link, replace #week, keep history
 //   <form method="get" data-swap="#results">         the same with a form, sent or changed
-//   <form data-live="#price" data-live-url="…">      show what a change of a field would give
+//   <form data-live="#price" data-live-url="…" data-live-fields="duration people">
+//                                                   show what a change of a field would give
 // The server always answers a whole page, so links and forms work alike without this module.
 
 let newest = 0;
@@ -64,8 +65,11 @@ document.addEventListener("change", (event) => {
   if (form.matches("[data-swap][data-swap-on-change]")) {
     swap(addressOf(form), form.dataset.swap, { keepsHistory: true, movesFocus: false });
   }
-  if (form.dataset.live) {
-    const url = addressOf(form, form.dataset.liveUrl || location.pathname);
+  // Only the named fields go into the address: what else people type stays out of every log.
+  const named = form.dataset.liveFields?.split(" ") ?? [];
+  if (form.dataset.live && named.includes(event.target.name)) {
+    const url = new URL(form.dataset.liveUrl || location.pathname, location.href);
+    for (const name of named) url.searchParams.set(name, form.elements[name].value);
     swap(url, form.dataset.live, { keepsHistory: false, movesFocus: false });
   }
 });

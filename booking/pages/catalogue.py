@@ -1,0 +1,274 @@
+"""Home, sites, site and room pages."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from booking import selectors_pages
+from booking.domain import bookable_rooms, schedules, week_calendar
+from booking.domain.week_calendar import Day, Slot, Week
+from booking.pages import words
+from booking.pages.forms import SearchForm
+from booking.pages.visitors import is_new, member
+from config import clock, ids
+from config.errors import DomainError
+from sites_app.domain import countries
+from sites_app.models import Room, RoomType
+
+FURTHEST_WEEKS = 104
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the one search line and the sites by country."""
+    sites = selectors_pages.sites()
+    context = {
+        "form": SearchForm(sites=sites, language=_language()),
+        "countries": _by_country(sites),
+    }
+    return render(request, "booking/home.html", context)
+
+
+def sites(request: HttpRequest) -> HttpResponse:
+    """Show every public site by country."""
+    context = {"countries": _by_country(selectors_pages.sites())}
+    return render(request, "booking/sites.html", context)
+
+
+def site(request: HttpRequest, site_id: str) -> HttpResponse:
+    """Show a site: its rooms, where it is, how to reach it."""
+    found = selectors_pages.site(site_id)
+    if found is None:
+        raise Http404
+    now = clock.now()
+    cards = [room_card(room, now=now) for room in selectors_pages.rooms_of_site(found.id)]
+    context = {
+        "site": found,
+        "country": countries.name(found.country, _language()),
+        "address": words.address(found),
+        "map_link": words.map_link(found),
+        "meeting_rooms": [card for card in cards if not card["is_office"]],
+        "offices": [card for card in cards if card["is_office"]],
+        "gallery": [card for card in cards if card["has_picture"]][:3],
+        "closed_on": [day for day in sorted(found.closed_dates) if day >= now.date()][:10],
+    }
+    return render(request, "booking/site.html", context)
+
+
+def room(request: HttpRequest, room_id: str) -> HttpResponse:
+    """Show a room: what it is, what it costs, and its week or, for an office, how to rent it."""
+    found = visible_room(request, room_id)
+    now = clock.now()
+    context = {
+        "room": found,
+        "site": found.site,
+        "address": words.address(found.site),
+        "map_link": words.map_link(found.site),
+        "equipment": words.equipment(found),
+        "gallery": _gallery(found, now=now),
+        "prices": _prices(found),
+        "hours": words.opening(found),
+        "terms": words.cancellation_terms(found.cancellation_terms),
+    }
+    if not found.is_booked_by_the_hour:
+        return render(request, "booking/office.html", context)
+    minutes = _asked_duration(request, found)
+    asked = {"duration": minutes, "new": is_new(request), "now": now}
+    context |= _week_context(found, monday=_asked_monday(request, now), **asked)
+    return render(request, "booking/room.html", context)
+
+
+def visible_room(request: HttpRequest, room_id: str) -> Room:
+    """Return a room that this visitor may see.
+
+    :raises Http404: for any other.
+    """
+    found = selectors_pages.room(room_id) if ids.normalise(room_id) else None
+    if found is None:
+        raise Http404
+    if found.type == RoomType.PUBLIC_OFFICE and found.site.is_public:
+        return found
+    today = bookable_rooms.local_date(found, clock.now())
+    person = member(request)
+    try:
+        if person is None:
+            bookable_rooms.check_public(found, on=today)
+        else:
+            bookable_rooms.check_member(found, person=person, on=today)
+    except DomainError as error:
+        raise Http404 from error
+    return found
+
+
+def room_card(room: Room, *, now: dt.datetime) -> dict[str, Any]:
+    """Return what a card tells about a room."""
+    picture = words.picture(room, now=now)
+    return {
+        "room": room,
+        "url": reverse("room", args=[room.id]),
+        "picture": picture,
+        "picture_set": words.picture_set(picture),
+        "has_picture": bool(room.images.all()),
+        "equipment": words.equipment(room)[:4],
+        "is_office": not room.is_booked_by_the_hour,
+    }
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def _by_country(found: list[selectors_pages.SiteSummary]) -> list[tuple[str, list[Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for summary in found:
+        path = f"/imageroom?{urlencode({'id': summary.picture_id, 'w': 640})}"
+        picture = path if summary.picture_id else ""
+        card = {
+            "summary": summary,
+            "address": words.address(summary.site),
+            "picture": picture,
+            "picture_set": words.picture_set(picture) if picture else "",
+        }
+        groups.setdefault(countries.name(summary.site.country, _language()), []).append(card)
+    return sorted(groups.items())
+
+
+def _gallery(room: Room, *, now: dt.datetime) -> list[dict[str, str]]:
+    images = list(room.images.all()[:5]) or [None]
+    addresses = [
+        (words.picture(room, now=now, image_id=image.id if image else None), image)
+        for image in images
+    ]
+    return [
+        {
+            "address": address,
+            "set": words.picture_set(address),
+            "alt": (image.alt_text if image else "") or room.display_name,
+        }
+        for address, image in addresses
+    ]
+
+
+def _prices(room: Room) -> list[tuple[str, Any]]:
+    rows = (
+        (gettext("Hour"), room.price_per_hour),
+        (gettext("Half day (4 hours)"), room.price_per_half_day),
+        (gettext("Day (8 hours)"), room.price_per_day),
+        (gettext("Week"), room.price_per_week),
+        (gettext("Month"), room.price_per_month),
+    )
+    return [(label, price) for label, price in rows if price]
+
+
+def _asked_duration(request: HttpRequest, room: Room) -> int:
+    text = request.GET.get("duration", "")
+    offered = words.durations(room)
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if asked in offered:
+        return asked
+    return next((minutes for minutes in offered if minutes >= 60), offered[-1])
+
+
+def _asked_monday(request: HttpRequest, now: dt.datetime) -> dt.date:
+    first = week_calendar.monday_of(now.date())
+    try:
+        asked = week_calendar.monday_of(dt.date.fromisoformat(request.GET.get("week", "")))
+    except (ValueError, OverflowError):
+        return first
+    return min(max(asked, first), first + dt.timedelta(weeks=FURTHEST_WEEKS))
+
+
+def _week_context(
+    room: Room, *, monday: dt.date, duration: int, new: bool, now: dt.datetime
+) -> dict[str, Any]:
+    week = week_calendar.of_room(
+        room, monday=monday, duration_minutes=duration, is_new_person=new, now=now
+    )
+    first = week_calendar.monday_of(now.date())
+    before, after = monday - dt.timedelta(weeks=1), monday + dt.timedelta(weeks=1)
+    quote = schedules.quote(
+        room,
+        starts_at=now,
+        duration_minutes=duration,
+        attendees=max(1, room.min_person),
+    )
+    return {
+        "week": week,
+        "sunday": monday + dt.timedelta(days=6),
+        "rows": _rows(week, room, duration),
+        "day_list": [_day_list(day, room, duration) for day in week.days],
+        "durations": [(minutes, words.duration(minutes)) for minutes in words.durations(room)],
+        "duration": duration,
+        "duration_words": words.duration(duration),
+        "previous": before if before >= first else None,
+        "next": after if after <= first + dt.timedelta(weeks=FURTHEST_WEEKS) else None,
+        "quote": quote,
+        "is_new": new,
+        "calendar_url": reverse_calendar(room),
+    }
+
+
+def reverse_calendar(room: Room) -> str:
+    """Return the path of the room's calendar feed."""
+    return f"/api/icsfeed?rooms={room.id}"
+
+
+def _rows(week: Week, room: Room, duration: int) -> list[dict[str, Any]]:
+    times = week.times
+    rows = []
+    for number, time in enumerate(times):
+        cells = []
+        for day in week.days:
+            if day.slots:
+                cells.append(_cell(day.at(time), room, duration))
+            elif number == 0:
+                cells.append({"closed": words.closure(day.closure), "rows": len(times)})
+        rows.append({"time": time, "cells": cells})
+    return rows
+
+
+def _cell(slot: Slot | None, room: Room, duration: int) -> dict[str, Any]:
+    if slot is None:
+        return {"word": gettext("Closed")}
+    if slot.is_free:
+        return {
+            "slot": slot,
+            "url": booking_url(room, slot.wall, duration),
+            "end": _end(slot, duration),
+        }
+    return {"word": words.SLOT_WORDS[slot.reason], "slot": slot}
+
+
+def _end(slot: Slot, duration: int) -> dt.datetime:
+    return slot.wall + dt.timedelta(minutes=duration)
+
+
+def booking_url(room: Room, wall: dt.datetime, duration: int, people: int | None = None) -> str:
+    """Return the address of the booking page for a slot."""
+    query: dict[str, Any] = {
+        "room": room.id,
+        "start": f"{wall:%Y-%m-%dT%H:%M}",
+        "duration": duration,
+    }
+    if people:
+        query["people"] = people
+    return f"{reverse('book')}?{urlencode(query)}"
+
+
+def _day_list(day: Day, room: Room, duration: int) -> dict[str, Any]:
+    free = [_cell(slot, room, duration) for slot in day.slots if slot.is_free]
+    stretches: list[dict[str, Any]] = []
+    for slot in day.slots:
+        if slot.is_free:
+            continue
+        word = words.SLOT_WORDS[slot.reason]
+        if stretches and stretches[-1]["word"] == word:
+            stretches[-1]["last"] = slot.wall
+        else:
+            stretches.append({"word": word, "first": slot.wall, "last": slot.wall})
+    closed = "" if day.slots else words.closure(day.closure)
+    return {"date": day.date, "free": free, "stretches": stretches, "closed": closed}

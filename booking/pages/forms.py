@@ -1,0 +1,141 @@
+"""The website's forms: shapes only; the rules are the domain's."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from booking import selectors_pages
+from booking.pages import words
+from sites_app.domain import countries
+from sites_app.models import Equipment, Room
+
+USUAL_MINUTES = 60
+LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)
+MOST_PEOPLE = 1000
+SORTS = (
+    ("soonest", gettext_lazy("Soonest")),
+    ("price", gettext_lazy("Lowest price")),
+    ("size", gettext_lazy("Largest")),
+)
+
+
+class SearchForm(forms.Form):
+    """Where, when, how long, how many; nothing need be filled in."""
+
+    where = forms.ChoiceField(label=gettext_lazy("Where"), required=False)
+    day = forms.DateField(
+        label=gettext_lazy("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    time = forms.TimeField(
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "step": "900"}, format="%H:%M"),
+    )
+    duration = forms.TypedChoiceField(
+        label=gettext_lazy("How long"), required=False, coerce=int, empty_value=USUAL_MINUTES
+    )
+    people = forms.IntegerField(
+        label=gettext_lazy("People"),
+        required=False,
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "placeholder": "1"}),
+    )
+    equipment = forms.MultipleChoiceField(
+        label=gettext_lazy("Equipment"),
+        required=False,
+        choices=Equipment.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    sort = forms.ChoiceField(label=gettext_lazy("Sort by"), required=False, choices=SORTS)
+
+    def __init__(
+        self, data: Any = None, *, sites: list[selectors_pages.SiteSummary], language: str
+    ) -> None:
+        super().__init__(data, auto_id="search_%s")
+        self.fields["where"].choices = _places(sites, language)
+        self.fields["duration"].choices = [
+            (minutes, words.duration(minutes)) for minutes in LENGTHS
+        ]
+        self.initial.setdefault("duration", USUAL_MINUTES)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """Return what was asked for; a field that cannot be read counts as empty."""
+        self.is_valid()
+        return self.cleaned_data
+
+
+def _places(sites: list[selectors_pages.SiteSummary], language: str) -> list[Any]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for summary in sites:
+        groups.setdefault(summary.site.country, []).append((summary.site.id, summary.site.name))
+    named = [(iso, countries.name(iso, language), places) for iso, places in groups.items()]
+    anywhere = gettext("All of %(country)s")
+    return [
+        ("", gettext("Anywhere")),
+        *(
+            (name, [(iso, anywhere % {"country": name}), *places])
+            for iso, name, places in sorted(named, key=lambda group: group[1])
+        ),
+    ]
+
+
+class SlotForm(forms.Form):
+    """Which room, when, how long, for how many: what an address of the booking page says."""
+
+    room = forms.RegexField(r"^[0-9a-f]{24}$", widget=forms.HiddenInput)
+    start = forms.DateTimeField(
+        input_formats=["%Y-%m-%dT%H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "hidden"}, format="%Y-%m-%dT%H:%M"),
+    )
+    duration = forms.IntegerField(min_value=1, max_value=7 * 24 * 60)
+    people = forms.IntegerField(min_value=1, max_value=MOST_PEOPLE, required=False)
+
+    @property
+    def wall_start(self) -> dt.datetime:
+        """Return the chosen time as the site's wall shows it."""
+        start: dt.datetime = self.cleaned_data["start"]
+        return start.replace(tzinfo=None)
+
+
+class BookingForm(forms.Form):
+    """What a booking needs besides its slot."""
+
+    duration = forms.TypedChoiceField(label=gettext_lazy("How long"), coerce=int)
+    people = forms.IntegerField(
+        label=gettext_lazy("People"), min_value=1, max_value=MOST_PEOPLE, initial=2
+    )
+    name = forms.CharField(label=gettext_lazy("Subject"), max_length=200, required=False)
+    is_private = forms.BooleanField(
+        label=gettext_lazy("Hide the subject in the room's public calendar"),
+        required=False,
+        initial=True,
+    )
+    contact_name = forms.CharField(label=gettext_lazy("Your name"), max_length=200)
+    contact_email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
+    terms = forms.BooleanField(
+        label=gettext_lazy("I accept the terms of booking and have read the privacy notice"),
+        error_messages={"required": gettext_lazy("Please accept the terms to book.")},
+    )
+
+    def __init__(self, data: Any = None, *, room: Room, knows_person: bool, **values: Any) -> None:
+        super().__init__(data, **values)
+        offered = words.durations(room)
+        asked = values.get("initial", {}).get("duration")
+        lengths = sorted({*offered, asked} - {None})
+        self.fields["duration"].choices = [
+            (minutes, words.duration(minutes)) for minutes in lengths
+        ]
+        if room.max_person:
+            self.fields["people"].widget.attrs["max"] = room.max_person
+        if knows_person:
+            del self.fields["contact_email"]
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, required=False)

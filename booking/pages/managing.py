@@ -1,0 +1,147 @@
+"""What a mailed link opens: the booking, its confirmation, or what registration is still to come."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from booking import selectors_pages
+from booking.domain import calendar_entries, cancellations, confirmations, ics, meetings
+from booking.domain.reservations import SlotTaken
+from booking.models import Meeting
+from booking.pages import words
+from booking.pages.catalogue import booking_url
+from booking.pages.forms import CancelForm
+from booking.pages.visitors import member
+from config import clock, ids, links
+from config.errors import DomainError
+from config.links import Purpose
+
+
+@never_cache
+@require_safe
+def manage(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the booking, what cancelling costs now, and the ways to one's calendar and to the place."""
+    return _show(request, key, _meeting(Purpose.MANAGE_BOOKING, key))
+
+
+@never_cache
+@require_POST
+def cancel(request: HttpRequest, key: str) -> HttpResponse:
+    """Cancel the booking."""
+    meeting = _meeting(Purpose.MANAGE_BOOKING, key)
+    form = CancelForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        cancellations.cancel(meeting.id, reason=reason, by=member(request), now=clock.now())
+    except DomainError as refusal:
+        return _show(request, key, meeting, refusal=words.refusal(refusal), status=refusal.status)
+    return redirect("manage-booking", key)
+
+
+@never_cache
+@require_safe
+def calendar(_request: HttpRequest, key: str) -> HttpResponse:
+    """Give the booking as a calendar file."""
+    meeting = _meeting(Purpose.MANAGE_BOOKING, key)
+    event = ics.detailed(calendar_entries.facts(meeting))
+    name = slugify(meeting.room.display_name) or "booking"
+    return HttpResponse(
+        ics.feed([event], name=meeting.room.display_name),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.ics"'},
+    )
+
+
+@never_cache
+def confirm(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the held request; only the button confirms it, so that no mail scanner can."""
+    meeting = _meeting(Purpose.CONFIRM_BOOKING, key)
+    context = _facts(meeting)
+    status = 200
+    if request.method == "POST":
+        try:
+            confirmations.confirm_by_link(meeting.id, now=clock.now())
+        except SlotTaken as refusal:
+            context |= {
+                "refusal": words.refusal(refusal),
+                "alternatives": _alternatives(refusal, meeting),
+            }
+            status = refusal.status
+        except DomainError as refusal:
+            context["refusal"], status = words.refusal(refusal), refusal.status
+        else:
+            return redirect("manage-booking", links.key(Purpose.MANAGE_BOOKING, meeting.id))
+    return render(request, "booking/confirm.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def complete_registration(request: HttpRequest, key: str) -> HttpResponse:
+    """Say what is still to be done before the held request becomes a booking."""
+    meeting = _meeting(Purpose.COMPLETE_REGISTRATION, key)
+    return render(request, "booking/register.html", _facts(meeting))
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """Say how to become a customer, with the office that somebody is interested in."""
+    room_id = ids.normalise(request.GET.get("room", ""))
+    room = selectors_pages.room(room_id) if room_id else None
+    is_shown = room is not None and room.is_office and room.site.is_public
+    return render(request, "booking/register.html", {"office": room if is_shown else None})
+
+
+def _meeting(purpose: Purpose, key: str) -> Meeting:
+    try:
+        return meetings.by_id(links.read(purpose, key))
+    except DomainError as error:
+        raise Http404 from error
+
+
+def _show(
+    request: HttpRequest, key: str, meeting: Meeting, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    now = clock.now()
+    cost = cancellations.preview(meeting, now=now)
+    context = _facts(meeting) | {
+        "key": key,
+        "form": CancelForm(),
+        "fee": cost.fee,
+        "free_until": words.wall(cost.free_until, meeting.room.site),
+        "is_free_now": now <= cost.free_until,
+        "can_cancel": (meeting.is_confirmed or meeting.is_pending) and meeting.starts_at > now,
+        "map_link": words.map_link(meeting.room.site),
+        "refusal": refusal,
+    }
+    return render(request, "booking/manage.html", context, status=status)
+
+
+def _facts(meeting: Meeting) -> dict[str, Any]:
+    site = meeting.room.site
+    held: dt.datetime | None = meeting.hold_expires_at
+    return {
+        "meeting": meeting,
+        "room": meeting.room,
+        "site": site,
+        "address": words.address(site),
+        "starts": words.wall(meeting.starts_at, site),
+        "ends": words.wall(meeting.ends_at, site),
+        "held": words.wall(held, site) if held else None,
+        "terms": words.cancellation_terms(meeting.cancellation_terms),
+        "can_confirm": (meeting.is_pending or meeting.is_expired)
+        and meeting.starts_at > clock.now(),
+    }
+
+
+def _alternatives(refusal: SlotTaken, meeting: Meeting) -> list[dict[str, Any]]:
+    rows = []
+    for found in refusal.alternatives:
+        wall = words.wall(found.starts_at, found.room.site)
+        url = booking_url(found.room, wall, found.duration_minutes, meeting.attendees)
+        rows.append({"found": found, "wall": wall, "url": url})
+    return rows

@@ -1,0 +1,232 @@
+"""Booking on the website: the form, what follows it, and the mailed links."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from booking.models import Meeting, MeetingStatus
+from config import links
+from config.links import Purpose
+from organizations.models import OutgoingEmail
+from tests.factories.booking import MeetingFactory
+from tests.factories.organizations import UserFactory
+from tests.factories.sites_app import RoomFactory
+
+pytestmark = pytest.mark.django_db
+MONDAY = dt.datetime(2030, 1, 7, 8, 0, tzinfo=dt.UTC)  # 9:00 in Paris
+THURSDAY_TEN = dt.datetime(2030, 1, 10, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning():
+    with time_machine.travel(MONDAY, tick=False), translation.override("en"):
+        yield
+
+
+def address(room, start: str = "2030-01-10T10:00", **extra: object) -> str:
+    query = {"room": room.id, "start": start, "duration": 60, "people": 4} | extra
+    return f"{reverse('book')}?{'&'.join(f'{name}={value}' for name, value in query.items())}"
+
+
+def typed(**changes: str) -> dict[str, str]:
+    return {
+        "duration": "60",
+        "people": "4",
+        "name": "Kick-off",
+        "is_private": "on",
+        "contact_name": "Ada Byron",
+        "contact_email": "ada@visitor.example",
+        "terms": "on",
+    } | changes
+
+
+def link(name: str, purpose: Purpose, meeting: Meeting) -> str:
+    return reverse(name, args=[links.key(purpose, meeting.id)])
+
+
+def test_form_shows_the_price_with_its_lines_and_vat(client: Client) -> None:
+    room = RoomFactory(price_per_hour=Decimal(20))
+
+    response = client.get(address(room, duration=90))
+
+    quote = response.context["quote"]
+    assert (quote.net, quote.gross) == (Decimal(30), Decimal(36))
+    assert response.context["lines"] == [("Hours × 1.5", Decimal("30.00"))]
+    assert response.context["form"]["is_private"].initial is True
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?room=x&start=2030-01-10T10:00&duration=60", "?start=never"]
+)
+def test_form_without_a_slot_is_not_found(client: Client, query: str) -> None:
+    assert client.get(reverse("book") + query).status_code == 404
+
+
+def test_newcomer_holds_the_slot_and_is_asked_to_look_at_the_mail(client: Client) -> None:
+    room = RoomFactory()
+
+    response = client.post(address(room), typed(), follow=True)
+
+    meeting = Meeting.objects.get()
+    assert (meeting.status, meeting.starts_at) == (MeetingStatus.PENDING, THURSDAY_TEN)
+    assert (meeting.is_private, meeting.terms_accepted_at) == (True, MONDAY)
+    assert response.redirect_chain[0][1] == 302
+    assert "At least until 09:30" in response.content.decode()
+
+
+def test_pages_for_known_unknown_and_archived_addresses_are_the_same(client: Client) -> None:
+    room = RoomFactory()
+    known, archived = UserFactory(), UserFactory(archived=True)
+    pages = []
+
+    for email in ("new@visitor.example", known.email, archived.email):
+        Meeting.objects.all().delete()
+        pages.append(client.post(address(room), typed(contact_email=email), follow=True).content)
+
+    assert without_keys(pages[0]) == without_keys(pages[1]) == without_keys(pages[2])
+
+
+def without_keys(page: bytes) -> str:
+    return "\n".join(line for line in page.decode().splitlines() if "/k/" not in line)
+
+
+def test_member_who_is_logged_in_is_confirmed_at_once(client: Client) -> None:
+    room, person = RoomFactory(), UserFactory()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    response = client.post(address(room, start="2030-01-07T14:00"), typed(), follow=True)
+
+    meeting = Meeting.objects.get()
+    assert (meeting.status, meeting.contact_email) == (MeetingStatus.CONFIRMED, person.email)
+    assert "Add to calendar" in response.content.decode()
+
+
+def test_update_button_shows_the_new_price_and_books_nothing(client: Client) -> None:
+    room = RoomFactory()
+
+    response = client.post(address(room), typed(duration="120", update="1"))
+
+    assert response.context["quote"].net == Decimal(40)
+    assert Meeting.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"terms": ""}, "terms"),
+        ({"contact_email": "x"}, "contact_email"),
+        ({"people": "0"}, "people"),
+    ],
+)
+def test_what_is_missing_is_said_beside_its_field(
+    client: Client, changes: dict, field: str
+) -> None:
+    response = client.post(address(RoomFactory()), typed(**changes))
+
+    assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
+    assert Meeting.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("prefix", "sentence"),
+    [
+        ("", "Meetings must be booked at least 2 days in advance."),
+        ("/fr", "Les réunions doivent être réservées au moins 2 jours à l'avance."),
+    ],
+)
+def test_broken_rule_is_said_in_the_visitors_language(
+    client: Client, prefix: str, sentence: str
+) -> None:
+    room = RoomFactory()
+
+    response = client.post(prefix + address(room, start="2030-01-08T10:00"), typed())
+
+    assert response.status_code == 422
+    assert response.context["form"].non_field_errors() == [sentence]
+
+
+def test_first_day_of_notice_is_enough(client: Client) -> None:
+    client.post(address(RoomFactory(), start="2030-01-09T10:00"), typed())
+
+    assert Meeting.objects.count() == 1
+
+
+def test_lost_slot_offers_others_and_one_click_books_one_without_retyping(client: Client) -> None:
+    room = RoomFactory()
+    MeetingFactory(room=room, starts_at=THURSDAY_TEN)
+
+    response = client.post(address(room), typed())
+    option = response.context["alternatives"][0]
+    answer = client.post(option["url"], typed())
+
+    assert (response.status_code, response.context["form"]["name"].value()) == (409, "Kick-off")
+    assert f'formaction="{option["url"].replace("&", "&amp;")}"' in response.content.decode()
+    assert answer.status_code == 302
+
+
+def test_cancelling_shows_the_fee_first_and_only_a_post_cancels(client: Client) -> None:
+    with time_machine.travel(THURSDAY_TEN - dt.timedelta(hours=3)):
+        meeting = MeetingFactory(starts_at=THURSDAY_TEN, price=Decimal(40), price_gross=Decimal(48))
+        page = client.get(link("manage-booking", Purpose.MANAGE_BOOKING, meeting))
+        meeting.refresh_from_db()
+        before = meeting.status
+        client.post(link("cancel-booking", Purpose.MANAGE_BOOKING, meeting), {"reason": "Ill"})
+
+    meeting.refresh_from_db()
+    assert "Cancel for €20" in page.content.decode()
+    assert before == MeetingStatus.CONFIRMED
+    assert (meeting.status, meeting.cancellation_fee) == (MeetingStatus.CANCELLED, Decimal(20))
+
+
+def test_meeting_that_has_begun_cannot_be_cancelled(client: Client) -> None:
+    meeting = MeetingFactory(starts_at=MONDAY)
+
+    response = client.post(link("cancel-booking", Purpose.MANAGE_BOOKING, meeting))
+
+    assert response.status_code == 409
+    assert "can no longer be cancelled" in response.content.decode()
+
+
+def test_calendar_file_holds_the_meeting(client: Client) -> None:
+    meeting = MeetingFactory(starts_at=THURSDAY_TEN)
+
+    response = client.get(link("booking-calendar", Purpose.MANAGE_BOOKING, meeting))
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert f"UID:{meeting.id}@".encode() in response.content
+
+
+def test_only_the_button_confirms_a_held_request(client: Client) -> None:
+    meeting = MeetingFactory(pending=True, starts_at=THURSDAY_TEN)
+    address = link("confirm-booking", Purpose.CONFIRM_BOOKING, meeting)
+
+    client.get(address)
+    meeting.refresh_from_db()
+    before = meeting.status
+    response = client.post(address)
+
+    meeting.refresh_from_db()
+    assert (before, meeting.status) == (MeetingStatus.PENDING, MeetingStatus.CONFIRMED)
+    assert "/booking/k/" in response["Location"]
+
+
+def test_key_of_one_purpose_opens_no_other_page(client: Client) -> None:
+    meeting = MeetingFactory(pending=True, starts_at=THURSDAY_TEN)
+    key = links.key(Purpose.CONFIRM_BOOKING, meeting.id)
+
+    assert client.get(reverse("manage-booking", args=[key])).status_code == 404
+    assert client.get(reverse("confirm-booking", args=[key + "x"])).status_code == 404
+
+
+def test_registration_link_says_what_happens_next(client: Client) -> None:
+    meeting = MeetingFactory(pending=True, starts_at=THURSDAY_TEN)
+
+    response = client.get(link("complete-registration", Purpose.COMPLETE_REGISTRATION, meeting))
+
+    assert response.status_code == 200
+    assert OutgoingEmail.objects.count() == 0
