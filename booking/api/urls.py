@@ -1,4 +1,4 @@
-from booking.api import catalogue
+from booking.api import catalogue, icsfeed
 from booking.api.availability import AvailabilityView
 from config.api.reads import read_endpoint
 from booking.api.check_email import CheckEmailView
@@ -10,5 +10,6 @@ urlpatterns = [
     endpoint("meeting-request", MeetingRequestView, name="api-meeting-request"),
     read_endpoint("sites", catalogue.sites, name="api-sites"),
     read_endpoint("rooms", catalogue.rooms, name="api-rooms"),
+    read_endpoint("icsfeed", icsfeed.icsfeed, name="api-icsfeed"),
     endpoint("availability", AvailabilityView, name="api-availability"),
 ]

@@ -1,6 +1,6 @@
 """GET /imageroom: a room's picture, by the picture's or the room's id."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from config import clock, ids
 from config.api import conditional
@@ -8,11 +8,20 @@ from config.api.conditional import Representation
 from config.api.errors import InvalidInput
 from config.api.inputs import query
 from config.api.reads import public_read
+from config.errors import DomainError
 from sites_app.domain import pictures
 from sites_app.models import Room, RoomImage
 
 FOR_EVER = "max-age=31536000, immutable"
 FOR_A_WHILE = "max-age=300"
+
+
+class ImageNotFound(DomainError):
+    """There is no such picture, or the caller may not see it: both answer alike."""
+
+    code = "IMAGE_NOT_FOUND"
+    status = 404
+    message = "Image not found"
 
 
 @public_read
@@ -26,7 +35,7 @@ def imageroom(request: HttpRequest) -> HttpResponse:
     id_ = ids.normalise(params.text("id"))
     room, image = _found(id_) if id_ else (None, None)
     if id_ is None or room is None:
-        raise Http404
+        raise ImageNotFound
     is_public = pictures.is_public(room)
     if not is_public and not pictures.is_signed(
         id_=id_,
@@ -34,7 +43,7 @@ def imageroom(request: HttpRequest) -> HttpResponse:
         signature=params.text("signature", max_length=100),
         now=clock.now(),
     ):
-        raise Http404
+        raise ImageNotFound
     kept = FOR_EVER if image is not None and image.id == id_ else FOR_A_WHILE
     return _answer(request, image, width, f"{'public' if is_public else 'private'}, {kept}")
 
@@ -59,7 +68,7 @@ def _answer(
     try:
         shown = pictures.show(image, width=width)
     except FileNotFoundError:
-        raise Http404 from None
+        raise ImageNotFound from None
     found = Representation(shown.body, None, tag, shown.content_type)
     response = conditional.respond(request, found, cache_control=cache_control)
     response["Content-Disposition"] = "inline"

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.images import get_image_dimensions
 from django.core.files.storage import default_storage
 from django.core.signing import Signer
 from django.db.models import Max
@@ -56,11 +57,15 @@ def store(room: Room, file: IO[bytes]) -> RoomImage:
     :raises PictureRefused: over 5 MiB or 24 megapixels, or neither JPEG, PNG nor WebP.
     """
     last = room.images.aggregate(last=Max("position"))["last"]
-    image = RoomImage(room=room, position=0 if last is None else last + 1)
     content = written_anew(file)
-    image.file.save(str(content.name), content, save=False)
-    image.save()
-    return image
+    width, height = get_image_dimensions(content)
+    return RoomImage.objects.create(
+        room=room,
+        position=0 if last is None else last + 1,
+        file=content,
+        width=width or 0,
+        height=height or 0,
+    )
 
 
 def written_anew(file: IO[bytes]) -> ContentFile:

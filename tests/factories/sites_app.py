@@ -87,7 +87,13 @@ class RoomImageFactory(DjangoModelFactory):
         model = RoomImage
 
     room = factory.SubFactory(RoomFactory)
-    file = factory.django.ImageField(width=1600, height=900, color="steelblue")
+    width = 1600
+    height = 900
+    file = factory.django.ImageField(
+        width=factory.SelfAttribute("..width"),
+        height=factory.SelfAttribute("..height"),
+        color="steelblue",
+    )
 
 
 class RoomLeaseFactory(DjangoModelFactory):
