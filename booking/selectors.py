@@ -25,11 +25,19 @@ class Obstacle(NamedTuple):
     reason_fr: str
 
 
+# What holds a part of a room holds the room; a part is held by the whole's own reservation for it.
 _OBSTACLES = """
-SELECT CASE WHEN m.status = 'pending' THEN 'hold' ELSE r.kind END, r.room_id,
+WITH RECURSIVE touched(room_id, part_id) AS (
+    SELECT id, id FROM sites_app_room WHERE id = ANY(%(rooms)s)
+     UNION
+    SELECT touched.room_id, part.to_room_id
+      FROM touched JOIN sites_app_room_parts part ON part.from_room_id = touched.part_id
+)
+SELECT DISTINCT CASE WHEN m.status = 'pending' THEN 'hold' ELSE r.kind END, touched.room_id,
        lower(r.blocked), upper(r.blocked), '', r.reason, r.reason
-  FROM booking_reservation r LEFT JOIN booking_meeting m ON m.id = r.meeting_id
- WHERE r.holds AND r.room_id = ANY(%(rooms)s) AND r.blocked && tstzrange(%(start)s, %(end)s)
+  FROM touched JOIN booking_reservation r ON r.room_id = touched.part_id
+       LEFT JOIN booking_meeting m ON m.id = r.meeting_id
+ WHERE r.holds AND r.blocked && tstzrange(%(start)s, %(end)s)
    AND (m.id IS NULL OR m.status <> 'pending' OR m.hold_expires_at > %(now)s)
 UNION ALL
 SELECT 'closure', COALESCE(room_id, site_id), starts_at, ends_at, '', reason, reason_fr
