@@ -3,11 +3,25 @@
 Statement triggers (history, catalogue changes) and constraints see one statement, however many rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+_PLAIN = (BooleanField, CharField, DateField, DateTimeField, DecimalField, IntegerField, TextField)
+"""Fields whose Python values the driver writes as they are."""
 
 
 def upsert(model: type[Model], rows: Sequence[Model]) -> None:
@@ -15,8 +29,8 @@ def upsert(model: type[Model], rows: Sequence[Model]) -> None:
     if not rows:
         return
     fields = model._meta.concrete_fields
-    names = [connection.ops.quote_name(field.column) for field in fields]
-    key = connection.ops.quote_name(model._meta.pk.column)
+    names = [connection.ops.quote_name(str(field.column)) for field in fields]
+    key = connection.ops.quote_name(str(model._meta.pk.column))
     table = connection.ops.quote_name(model._meta.db_table)
     updates = ", ".join(f"{name} = excluded.{name}" for name in names if name != key)
     columns = ", ".join(names)
@@ -31,12 +45,18 @@ def upsert(model: type[Model], rows: Sequence[Model]) -> None:
 
 
 def _copy(cursor: Any, statement: str, fields: Iterable[Field], rows: Iterable[Model]) -> None:
-    writers = [(field.attname, field) for field in fields]
+    columns = [(field.attname, _writer(field)) for field in fields]
     with cursor.copy(statement) as copy:
         for row in rows:
+            values = row.__dict__
             copy.write_row(
-                [
-                    field.get_db_prep_save(getattr(row, attribute), connection)
-                    for attribute, field in writers
-                ]
+                [values[name] if write is None else write(values[name]) for name, write in columns]
             )
+
+
+def _writer(field: Field) -> Callable[[Any], Any] | None:
+    """Return how a field's value becomes the database's; None where it already is."""
+    target = field.target_field if isinstance(field, ForeignKey) else field
+    if isinstance(target, _PLAIN):
+        return None
+    return lambda value: field.get_db_prep_save(value, connection)

@@ -63,8 +63,9 @@ def draw(*, seed: str, seats: int, is_office: bool) -> bytes:
     _lamps(pen, palette, dice, count=1 if is_office else 2 + (seats > 8))
     _plant(pen, dice, left=dice.choice((70, 1120)))
     written = io.BytesIO()
-    small = _with_light(picture).resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-    small.save(written, "JPEG", quality=82, optimize=True)
+    _with_light(picture.resize((WIDTH, HEIGHT), Image.Resampling.BOX)).save(
+        written, "JPEG", quality=82, optimize=True
+    )
     return written.getvalue()
 
 
