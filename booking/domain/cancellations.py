@@ -9,13 +9,11 @@ from decimal import Decimal
 from django.db import transaction
 
 from apitokens.domain import events
-from booking.domain import calendar_entries, cancellation, mails, meetings, reservations
-from booking.domain.cancellation import CancellationFee, FeeStep
+from booking.domain import calendar_entries, fees, mails, meetings, reservations
+from booking.domain.cancellation import CancellationFee
 from booking.models import Meeting, MeetingStatus
 from config.errors import DomainError
 from organizations.models import User
-
-ZERO = Decimal(0)
 
 
 class NotCancellable(DomainError):
@@ -27,18 +25,8 @@ class NotCancellable(DomainError):
 
 
 def preview(meeting: Meeting, *, now: dt.datetime) -> CancellationFee:
-    """Tell what cancelling costs now, by the terms frozen in the booking; a mere request costs nothing."""
-    terms = tuple(
-        FeeStep(under_hours=step["hours"], percent=Decimal(str(step["percent"])))
-        for step in meeting.cancellation_terms
-    )
-    is_owed = meeting.status == MeetingStatus.CONFIRMED
-    return cancellation.cancellation_fee(
-        terms=terms if is_owed else (),
-        price=meeting.price or ZERO,
-        starts_at=meeting.starts_at,
-        now=now,
-    )
+    """Tell what cancelling costs now, and until when it costs nothing."""
+    return fees.of_cancelling(meeting, now=now)
 
 
 @transaction.atomic

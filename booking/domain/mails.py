@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from booking.domain import calendar_entries, ics
+from booking.domain import calendar_entries, fees, ics
 from booking.domain.alternatives import Alternative
 from booking.models import Meeting
 from config.links import Purpose
@@ -23,6 +23,7 @@ def confirmed(meeting: Meeting, *, now: dt.datetime) -> None:
     _send(
         "booking_confirmed",
         meeting,
+        free_until_at=_free_until(meeting, now=now),
         link=Purpose.MANAGE_BOOKING,
         calendar=invitation(meeting, method="REQUEST"),
         now=now,
@@ -34,6 +35,7 @@ def changed(meeting: Meeting, *, now: dt.datetime) -> None:
     _send(
         "booking_changed",
         meeting,
+        free_until_at=_free_until(meeting, now=now),
         link=Purpose.MANAGE_BOOKING,
         calendar=invitation(meeting, method="REQUEST"),
         now=now,
@@ -129,6 +131,12 @@ def _facts(meeting: Meeting) -> dict[str, Any]:
         "currency": meeting.currency,
         "fee": str(meeting.cancellation_fee) if meeting.cancellation_fee else "",
     }
+
+
+def _free_until(meeting: Meeting, *, now: dt.datetime) -> str:
+    """Return until when cancelling costs nothing, or nothing when that is over."""
+    free_until = fees.of_cancelling(meeting, now=now).free_until
+    return _iso(free_until if free_until > now else None, ZoneInfo(meeting.room.site.time_zone))
 
 
 def _offer(alternative: Alternative) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What mails look like to the programs and the people that read them."""
 
 import datetime as dt
+from decimal import Decimal
 from email import message_from_bytes, policy
 
 import pytest
@@ -25,8 +26,8 @@ def meeting():
         starts_at=dt.datetime(2025, 11, 5, 13, 0, tzinfo=dt.UTC),
         language="en",
         name="Review <b>",
-        price="20.00",
-        price_gross="24.00",
+        price=Decimal("20.00"),
+        price_gross=Decimal("24.00"),
     )
 
 
@@ -82,7 +83,7 @@ def test_the_times_are_those_on_the_sites_wall(meeting):
     text = written().get_body(("plain",)).get_content()
     assert "14:00–15:00" in text
     assert "Salon Bleu, Workways Paris, 1 rue de la Paix, 75001 Paris" in text
-    assert "20.00 EUR" in text
+    assert "20.00 EUR net, 24.00 EUR with VAT" in text
 
 
 def test_what_people_typed_is_plain_text(meeting):
@@ -166,3 +167,24 @@ def test_links_are_signed_for_one_purpose(meeting, send, purpose, path, language
             links.read(other, key)
     stored = OutgoingEmail.objects.get()
     assert key not in str(stored.context)
+
+
+def test_amounts_are_written_as_in_the_readers_language(meeting):
+    meeting.language = "fr"
+    mails.confirmed(meeting, now=NOW)
+
+    assert "20,00 EUR" in written().get_body(("plain",)).get_content()
+
+
+@pytest.mark.parametrize(
+    ("now", "is_told"),
+    [
+        (dt.datetime(2025, 11, 4, 12, 59, tzinfo=dt.UTC), True),
+        (dt.datetime(2025, 11, 4, 13, 0, tzinfo=dt.UTC), False),
+    ],
+)
+def test_the_end_of_free_cancelling_is_told_while_it_lies_ahead(meeting, now, is_told):
+    mails.confirmed(meeting, now=now)
+
+    text = written().get_body(("plain",)).get_content()
+    assert ("Cancelling costs nothing until 4 November 2025, 14:00" in text) is is_told
