@@ -13,7 +13,7 @@ from organizations.models import OutgoingEmail
 from tests.factories.booking import MeetingFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.organizations.mail_pages")]
+pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2025, 11, 3, 10, 0, tzinfo=dt.UTC)
 
