@@ -4,6 +4,7 @@ Source: public-api, section 3 ("Bulk data"; "Further fields") and section 6 ("Bu
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Model
 
@@ -132,7 +133,7 @@ ROOMS = Form(
         Field(
             "memberDiscountPercent",
             "member_discount_percent",
-            codecs.decimal(percent=True, empty=codecs.Decimal(0)),
+            codecs.decimal(percent=True, empty=Decimal(0)),
         ),
         Field("supplementPerPerson", "supplement_per_person", codecs.decimal()),
         Field(
@@ -209,12 +210,12 @@ RATES = Form(
         Field("nameFr", "name_fr", codecs.text(longest=200)),
         Field("nameEn", "name_en", codecs.text(longest=200)),
         Field("type", "type", codecs.choice(RateType.values, empty="other")),
-        Field("publicBase", "public_base", codecs.decimal(empty=codecs.Decimal(0))),
-        Field("memberBase", "member_base", codecs.decimal(empty=codecs.Decimal(0))),
+        Field("publicBase", "public_base", codecs.decimal(empty=Decimal(0))),
+        Field("memberBase", "member_base", codecs.decimal(empty=Decimal(0))),
         Field("publicPromo", "public_promo", codecs.decimal()),
         Field("memberPromo", "member_promo", codecs.decimal()),
         Field("promoMonthDuration", "promo_months", codecs.integer(most=_SMALL, empty=None)),
-        Field("setupFees", "setup_fees", codecs.decimal(empty=codecs.Decimal(0))),
+        Field("setupFees", "setup_fees", codecs.decimal(empty=Decimal(0))),
         Field("vatType", "vat_type", codecs.choice(VatType.values, empty="standard")),
         Field("vatRate", "vat_rate", codecs.decimal(percent=True)),
         Field("isActive", "is_active", _YES),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from django.contrib.auth.hashers import check_password, make_password
@@ -31,8 +32,8 @@ from backoffice.bulk.meetings import Taking
 from backoffice.bulk.problems import BulkError, at
 from backoffice.bulk.rows import Change
 from config import money
-from contracts.models import Rate
-from organizations.models import AccessCard, ApiRole, Organization, Role, User
+from contracts.models import ContractOption, Rate
+from organizations.models import AccessCard, ApiRole, Organization, OrganizationStatus, Role, User
 from sites_app.domain import leases
 from sites_app.models import Room, RoomLease, Site, SiteMembership
 
@@ -258,22 +259,32 @@ def _save(file: _File, form: Form, changes: Sequence[Change]) -> None:
 
 def _settle_organizations(changes: Sequence[Change], file: _File) -> None:
     lists = _lists(file, "organizations", children.CONTRACT_OPTIONS)
+    stored: dict[str, list[ContractOption]] = {}
+    for option in ContractOption.objects.filter(organization__in=lists).order_by("number"):
+        stored.setdefault(option.organization_id, []).append(option)
     for change in changes:
         row, given = change.row, change.entry.values
         if "status" not in given and change.is_new:
-            row.status = "active"
+            row.status = OrganizationStatus.ACTIVE
         if "rental_price_text" in given and "base_price" not in given:
             text = row.rental_price_text
             row.base_price = money.parse_amount(text) if text else None
-        _number_options(row, lists.get(change.entry.id, ()))
+        _number_options(row, lists.get(change.entry.id, ()), stored.get(change.entry.id, ()))
 
 
-def _number_options(organization: Organization, options: Sequence[Child]) -> None:
-    """Give options without an id the next ones, and never use one again."""
-    numbers = [child.values["number"] for child in options if child.values["number"]]
+def _number_options(
+    organization: Organization, options: Sequence[Child], stored: Iterable[ContractOption]
+) -> None:
+    """Give options without an id that of the stored one of their rate, else the next, never used before."""
+    numbers = {child.values["number"] for child in options} - {None}
+    free = [option for option in stored if option.number not in numbers]
     following = max([organization.next_option_number, *(number + 1 for number in numbers)])
-    for child in options:
-        if child.values["number"] is None:
+    for child in (child for child in options if child.values["number"] is None):
+        same = next((one for one in free if one.rate_id == child.values["rate_id"]), None)
+        if same is not None:
+            free.remove(same)
+            child.values["number"] = same.number
+        else:
             child.values["number"] = following
             following += 1
     organization.next_option_number = following
@@ -352,7 +363,7 @@ def _write_site_lists(file: _File) -> None:
                     child.owner,
                     f"{child.label}.{label}",
                     child.values[name],
-                    meetings.ZoneInfo(zones[site_id]),
+                    ZoneInfo(zones[site_id]),
                 )
     children.save(children.CLOSURES, closures)
     children.save(children.OPENING_EXCEPTIONS, _lists(file, "sites", children.OPENING_EXCEPTIONS))

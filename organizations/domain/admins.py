@@ -3,15 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from allauth.mfa.adapter import get_adapter
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from config.errors import DomainError
-from organizations.domain import accounts
+from organizations.domain import accounts, second_factors
 from organizations.models import ApiRole, Role, User
 
 
@@ -68,8 +65,6 @@ def _set_password(person: User, password: str) -> None:
 
 
 def _second_factor(person: User) -> str:
-    if Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists():
+    if second_factors.secret_of(person) is not None:
         return ""
-    secret = generate_totp_secret()
-    TOTP.activate(person, secret)
-    return str(get_adapter().build_totp_url(person, secret))
+    return second_factors.setup_line(person, secret=second_factors.ensure(person))
