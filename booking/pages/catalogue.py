@@ -18,7 +18,7 @@ from booking.pages.visitors import is_new, member
 from config import clock, ids
 from config.errors import DomainError
 from sites_app.domain import countries
-from sites_app.models import Room, RoomType
+from sites_app.models import Room, RoomImage, RoomType
 
 FURTHEST_WEEKS = 104
 
@@ -76,9 +76,13 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
     }
     if not found.is_booked_by_the_hour:
         return render(request, "booking/office.html", context)
-    minutes = _asked_duration(request, found)
-    asked = {"duration": minutes, "new": is_new(request), "now": now}
-    context |= _week_context(found, monday=_asked_monday(request, now), **asked)
+    context |= _week_context(
+        found,
+        monday=_asked_monday(request, now),
+        duration=_asked_duration(request, found),
+        new=is_new(request),
+        now=now,
+    )
     return render(request, "booking/room.html", context)
 
 
@@ -138,7 +142,7 @@ def _by_country(found: list[selectors_pages.SiteSummary]) -> list[tuple[str, lis
 
 
 def _gallery(room: Room, *, now: dt.datetime) -> list[dict[str, str]]:
-    images = list(room.images.all()[:5]) or [None]
+    images: list[RoomImage | None] = [*room.images.all()[:5]] or [None]
     addresses = [
         (words.picture(room, now=now, image_id=image.id if image else None), image)
         for image in images

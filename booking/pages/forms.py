@@ -36,7 +36,7 @@ class SearchForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time", "step": "900"}, format="%H:%M"),
     )
     duration = forms.TypedChoiceField(
-        label=gettext_lazy("How long"), required=False, coerce=int, empty_value=USUAL_MINUTES
+        label=gettext_lazy("How long"), required=False, coerce=int, empty_value=None
     )
     people = forms.IntegerField(
         label=gettext_lazy("People"),
@@ -57,8 +57,8 @@ class SearchForm(forms.Form):
         self, data: Any = None, *, sites: list[selectors_pages.SiteSummary], language: str
     ) -> None:
         super().__init__(data, auto_id="search_%s")
-        self.fields["where"].choices = _places(sites, language)
-        self.fields["duration"].choices = [
+        _choice(self, "where").choices = _places(sites, language)
+        _choice(self, "duration").choices = [
             (minutes, words.duration(minutes)) for minutes in LENGTHS
         ]
         self.initial.setdefault("duration", USUAL_MINUTES)
@@ -68,6 +68,12 @@ class SearchForm(forms.Form):
         """Return what was asked for; a field that cannot be read counts as empty."""
         self.is_valid()
         return self.cleaned_data
+
+
+def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
 
 
 def _places(sites: list[selectors_pages.SiteSummary], language: str) -> list[Any]:
@@ -128,7 +134,7 @@ class BookingForm(forms.Form):
         offered = words.durations(room)
         asked = values.get("initial", {}).get("duration")
         lengths = sorted({*offered, asked} - {None})
-        self.fields["duration"].choices = [
+        _choice(self, "duration").choices = [
             (minutes, words.duration(minutes)) for minutes in lengths
         ]
         if room.max_person:

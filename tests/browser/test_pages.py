@@ -1,0 +1,78 @@
+"""Every page reads well: axe finds nothing, nothing overflows, nothing is refused by the policy."""
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+from playwright.sync_api import Page
+
+from booking.models import Meeting
+from booking.pages.catalogue import booking_url
+from config import links
+from config.links import Purpose
+from sites_app.models import Room
+from tests.factories.booking import MeetingFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SHOTS = os.environ.get("PAGE_PICTURES", "")
+PAGE_BUDGET = 30 * 1024
+
+
+def pages(room: Room, meeting: Meeting) -> dict[str, str]:
+    office = room.site.rooms.get(name="Bureau Monet")
+    key = links.key(Purpose.MANAGE_BOOKING, meeting.id)
+    return {
+        "home": reverse("home"),
+        "find": reverse("find"),
+        "nothing": f"{reverse('find')}?people=999",
+        "nearest": f"{reverse('find')}?day=2030-01-12",
+        "sites": reverse("sites"),
+        "site": reverse("site", args=[room.site_id]),
+        "room": f"{reverse('room', args=[room.id])}?week=2030-01-07",
+        "office": reverse("room", args=[office.id]),
+        "book": booking_url(room, meeting.starts_at.replace(day=15), 60, 4),
+        "manage": reverse("manage-booking", args=[key]),
+        "register": f"{reverse('register')}?room={office.id}",
+        "terms": reverse("terms"),
+        "developers": reverse("developers"),
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_page_reads_well(
+    opened, axe, room: Room, width: int, scheme: str, language: str
+) -> None:
+    meeting = MeetingFactory(room=room, starts_at=room.meetings.get().starts_at.replace(day=10))
+    with translation.override(language):
+        addresses = pages(room, meeting)
+    page = opened(
+        addresses["home"],
+        viewport={"width": width, "height": 844},
+        color_scheme=scheme,
+        bypass_csp=False,
+    )
+
+    faults = {
+        name: found
+        for name, address in addresses.items()
+        if (found := _faults(page, axe, address, f"{name}-{language}-{scheme}-{width}"))
+    }
+
+    assert faults == {}
+
+
+def _faults(page: Page, axe, address: str, name: str) -> list[str]:
+    answer = page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + address)
+    faults = axe(page)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        faults.append("wider than the screen")
+    if answer.status != 200 or len(gzip.compress(answer.body())) > PAGE_BUDGET:
+        faults.append(f"status {answer.status}, {len(gzip.compress(answer.body()))} bytes packed")
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+    return faults
