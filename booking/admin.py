@@ -139,8 +139,8 @@ class MeetingAdmin(ReadOnlyAdmin):
     ]
     autocomplete_fields = ["room"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_staff)  # type: ignore[union-attr]
+    def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return request.user.is_staff
 
     def get_form(self, request: HttpRequest, obj: Meeting | None = None, **kwargs: Any) -> Any:
         if obj is None:
@@ -178,6 +178,7 @@ class MeetingAdmin(ReadOnlyAdmin):
         },
     )
     def cancel(self, request: HttpRequest, form: CancelForm, object_id: str) -> HttpResponse:
+        assert request.user.is_authenticated
         fee = Decimal(0) if form.cleaned_data["is_free"] else None
         try:
             cancellations.cancel(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import gettext as now_translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import BaseDialogForm
 from unfold.widgets import (
@@ -106,4 +106,4 @@ class CancelForm(BaseDialogForm):
         meeting = meetings.by_id(str(object_id))
         fee = cancellations.preview(meeting, now=clock.now()).fee
         amount = money(fee, currency=meeting.currency)
-        self.fields["is_free"].help_text = now_translated("The fee now is %s.") % amount
+        self.fields["is_free"].help_text = gettext("The fee now is %s.") % amount

@@ -50,10 +50,13 @@ class RecordAdmin(ModelAdmin):
     ) -> HttpResponse:
         """Show what the domain refuses after the form was found good; nothing is saved then."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            response: HttpResponse = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
         except DomainError as error:
             self.tell(request, error.message, failed=True)
             return HttpResponseRedirect(request.get_full_path())
+        return response
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -80,7 +83,7 @@ class RecordAdmin(ModelAdmin):
 class ReadOnlyAdmin(RecordAdmin):
     """Records that only the portal itself writes."""
 
-    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:  # noqa: ARG002
         return False
 
     def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:

@@ -8,7 +8,6 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from config.api.envelope import failure
 from config.errors import DomainError
@@ -45,7 +44,6 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
 
     Source: public-api, section 1, Envelope and HTTP status.
     """
-    set_rollback()
     if isinstance(error, DomainError):
         return _refusal(error)
     if isinstance(error, exceptions.APIException):
