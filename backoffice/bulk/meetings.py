@@ -41,6 +41,10 @@ _SHOWN = (
 _NO_CHANGE_OF_THE_BOOKING = {"sequence", "revised_at", "created_at"}
 
 
+Priced = tuple[pricing.Quote, list[dict[str, str]]]
+"""A quote, and its lines as they are stored."""
+
+
 @dataclass(slots=True)
 class Rooms:
     """All rooms with their site, the parts of each, and the prices asked so far."""
@@ -48,7 +52,7 @@ class Rooms:
     by_id: dict[str, Room]
     parts: dict[str, list[str]]
     members: set[str]
-    quotes: dict[tuple[Any, ...], pricing.Quote | None] = field(default_factory=dict)
+    quotes: dict[tuple[Any, ...], Priced | None] = field(default_factory=dict)
 
     def zone(self, room_id: str) -> ZoneInfo:
         return ZoneInfo(self.by_id[room_id].site.time_zone)
@@ -62,20 +66,22 @@ class Rooms:
             waiting += fresh
         return sorted(found)
 
-    def quote(self, meeting: Meeting) -> pricing.Quote | None:
+    def quote(self, meeting: Meeting) -> Priced | None:
         """Price a meeting; the same question is worked out once."""
         room, is_member = self.by_id[meeting.room_id], meeting.organization_id in self.members
         vat = schedules.sale(room.site, starts_at=meeting.starts_at).vat_rate
         minutes = meeting.duration_minutes
         question = (room.id, minutes, meeting.attendees, is_member, vat)
         if question not in self.quotes:
-            self.quotes[question] = schedules.quote(
+            quote = schedules.quote(
                 room,
                 starts_at=meeting.starts_at,
                 duration_minutes=minutes,
                 attendees=meeting.attendees,
                 is_member=is_member,
             )
+            lines = [line_as_json(one) for one in quote.lines] if quote else []
+            self.quotes[question] = (quote, lines) if quote else None
         return self.quotes[question]
 
 
@@ -165,11 +171,11 @@ def _settle_status(change: Change, *, now: dt.datetime) -> None:
 def _settle_money(change: Change, known: Rooms) -> None:
     row, given = change.row, change.entry.values
     if change.is_new and row.price is None and "price" not in given:
-        quote = known.quote(row)
-        if quote is not None:
+        priced = known.quote(row)
+        if priced is not None:
+            quote, row.price_lines = priced
             row.price, row.price_gross = quote.net, quote.gross
             row.vat_rate = quote.vat_rate
-            row.price_lines = [line_as_json(line) for line in quote.lines]
     elif "price" in given and "price_gross" not in given and change.differs("price"):
         _settle_gross(row, known)
 

@@ -58,12 +58,11 @@ def existing(model: type[Model], ids: Iterable[str]) -> dict[str, Any]:
 def merge(form: Form, entries: Sequence[Entry]) -> list[Change]:
     """Put each entry's values over its row; an absent field keeps what is stored."""
     known = existing(form.model, [entry.id for entry in entries])
-    columns = [column.attname for column in form.model._meta.concrete_fields]
     required = [one.name for one in form.fields if one.is_required]
     changes = []
     for entry in entries:
         row = known.get(entry.id)
-        before = {name: getattr(row, name) for name in columns} if row is not None else {}
+        before = _columns(row) if row is not None else {}
         if row is None:
             entry.require(required)
             row = form.model(pk=entry.id)
@@ -71,6 +70,10 @@ def merge(form: Form, entries: Sequence[Entry]) -> list[Change]:
             setattr(row, attribute, value)
         changes.append(Change(entry, row, before))
     return changes
+
+
+def _columns(row: Model) -> dict[str, Any]:
+    return {name: value for name, value in row.__dict__.items() if name != "_state"}
 
 
 def stamp(changes: Iterable[Change], *, now: dt.datetime) -> list[Any]:

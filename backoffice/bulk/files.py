@@ -1,0 +1,40 @@
+"""A bulk file as it was read: its entries, the lists inside them, its pictures."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from backoffice.bulk import children
+from backoffice.bulk.children import Child, ChildForm
+from backoffice.bulk.entries import Entry
+from backoffice.bulk.meetings import Taking
+from sites_app.models import RoomImage
+
+CHILD_FORMS: Mapping[str, tuple[ChildForm, ...]] = {
+    "sites": (children.OPENING_EXCEPTIONS, children.CLOSURES),
+    "organizations": (children.LEASES, children.CONTRACT_OPTIONS),
+    "users": (children.ACCESS_CARDS,),
+}
+Progress = Callable[[str, int], None]
+
+
+@dataclass(slots=True)
+class File:
+    """The file as read: entries by collection, lists inside them, pictures, reservations made."""
+
+    entries: dict[str, list[Entry]]
+    lists: dict[tuple[str, str], dict[str, list[Child]]]
+    pictures: dict[str, list[RoomImage]]
+    now: dt.datetime
+    progress: Progress
+    takings: list[Taking] = field(default_factory=list)
+    new: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def all(self) -> Iterable[Entry]:
+        return (entry for found in self.entries.values() for entry in found)
+
+    def lists_of(self, collection: str, form: ChildForm) -> dict[str, list[Child]]:
+        """Return the lists of one kind by their owner's id; owners that do not speak of it are absent."""
+        return self.lists[collection, form.name]
