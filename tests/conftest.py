@@ -7,6 +7,7 @@ import environ
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from config import embedded
 from tests import openapi
@@ -36,11 +37,12 @@ def _tasks_are_registered() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process_caches() -> None:
-    """Forget the bytes that a web process keeps between requests."""
+def _fresh_process() -> None:
+    """Forget the bytes that a web process keeps between requests, and the language of the last one."""
     from config import process_cache
 
     process_cache.clear_all()
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

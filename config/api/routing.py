@@ -10,4 +10,5 @@ from django.urls import URLPattern, re_path
 
 def endpoint(path: str, view: Any, *, name: str) -> URLPattern:
     """Route `path` (without slashes at its ends) to a class-based API view."""
-    return re_path(rf"^{path}/?$", view.as_view(), name=name)
+    pattern: URLPattern = re_path(rf"^{path}/?$", view.as_view(), name=name)
+    return pattern

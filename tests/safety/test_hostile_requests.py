@@ -152,7 +152,7 @@ def bad_queries() -> Iterator[Any]:
         yield pytest.param("/api/icsfeed", query, None, id=f"feed {query}")
 
 
-@pytest.mark.parametrize(("path", "query", "message"), bad_queries())
+@pytest.mark.parametrize(("path", "query", "message"), list(bad_queries()))
 def test_bad_query_is_refused(client, world, path, query, message):
     response = client.get(path, query)
 
@@ -232,7 +232,7 @@ def bad_bookings() -> Iterator[Any]:
         yield pytest.param({"dryRun": value}, None, id=f"dryRun {value!r}")
 
 
-@pytest.mark.parametrize(("changes", "message"), bad_bookings())
+@pytest.mark.parametrize(("changes", "message"), list(bad_bookings()))
 def test_bad_booking_is_refused_and_changes_nothing(client, world, changes, message):
     before = counts()
 
