@@ -87,7 +87,7 @@ browser:
 	@$(PY) -m tests.browser_program
 
 test: install-dev catalogues lint types layers migrations catalogue browser
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest -n 2 --dist worksteal
 
 bench: install-dev catalogues
 	@command -v wrk >/dev/null || { echo "make bench needs wrk (on Debian: apt-get install wrk)"; exit 1; }
