@@ -1,8 +1,8 @@
 from booking.api import catalogue, icsfeed
 from booking.api.availability import AvailabilityView
-from config.api.reads import read_endpoint
 from booking.api.check_email import CheckEmailView
 from booking.api.meeting_requests import MeetingRequestView
+from config.api.reads import read_endpoint
 from config.api.routing import endpoint
 
 urlpatterns = [
