@@ -14,14 +14,20 @@ _SECRETS = re.compile(
     r"|(?<=/password/reset/key/)[\w\-]+"
     r"|(?<=[?&]token=)[^&\s]+"
     r"|(?<=[?&]access_token=)[^&\s]+"
+    r"|(?<=[?&]signature=)[^&\s]+"
 )
+
+
+def redacted(text: str) -> str:
+    """Return a text without the tokens and signed links that it may hold."""
+    return _SECRETS.sub("[redacted]", text)
 
 
 def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Blank out tokens and signed links wherever a line mentions one."""
     for key, value in event.items():
         if isinstance(value, str):
-            event[key] = _SECRETS.sub("[redacted]", value)
+            event[key] = redacted(value)
     return event
 
 

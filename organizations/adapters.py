@@ -6,11 +6,12 @@ from urllib.parse import quote
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from config import clock
+from config import clock, sealing
 from organizations.models import User
 from organizations.second_factor import STAFF_SESSION
 
@@ -53,3 +54,21 @@ class AccountAdapter(DefaultAccountAdapter):
         names = {"uidb36": "UID", "key": "KEY"}
         path = reverse("account_reset_password_from_key", kwargs=names)
         return f"{settings.PUBLIC_URL}{path.replace('UID-KEY', quote(key))}"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords by account and address, so that nobody shuts out somebody else.
+
+        What the request calls the portal is no part of it: another Host would begin a new count.
+        """
+        login = str(credentials.get("email", "")).strip().lower()
+        return f"{login} {self.get_client_ip(request)}"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of second factors sealed in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return sealing.unseal(encrypted_text)

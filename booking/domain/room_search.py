@@ -12,6 +12,7 @@ from sites_app.models import Room
 
 LOOK_AHEAD = dt.timedelta(days=14)
 LOOK_AROUND = dt.timedelta(days=7)
+FURTHEST = dt.timedelta(days=3 * 366)
 MOST_ALTERNATIVES = 6
 USUAL_START = dt.time(9)
 
@@ -48,7 +49,10 @@ def search(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> Found:
     """Look at the calendars of `rooms`, fetched with their sites, in one query.
 
     Without a day, the first free time of the next two weeks suits; without a time, any of the day.
+    Nothing is found years away, where the calendar itself ends.
     """
+    if wish.day is not None and abs(wish.day - now.date()) > FURTHEST:
+        return Found(offers=())
     fitting = [room for room in rooms if fits(room, wish)]
     start, end = _range(wish, now)
     if not fitting or end <= now:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
@@ -48,7 +48,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         return _refusal(error)
     if isinstance(error, exceptions.APIException):
         return _framework_refusal(error)
-    if isinstance(error, (Http404, PermissionDenied, RequestDataTooBig)):
+    if isinstance(error, (Http404, PermissionDenied, SuspiciousOperation)):
         return _django_refusal(error)
     if isinstance(error, (OperationalError, InterfaceError)):
         log.warning("api.database_unavailable", error=repr(error))
@@ -95,4 +95,6 @@ def _django_refusal(error: Exception) -> Response:
         return Response(failure("Not found"), status=404)
     if isinstance(error, RequestDataTooBig):
         return _refusal(BodyTooLarge())
+    if isinstance(error, SuspiciousOperation):
+        return Response(failure("Bad request"), status=400)
     return Response(failure("Forbidden"), status=403)

@@ -29,13 +29,17 @@ def public_read(view: Read) -> Read:
     @csrf_exempt
     @wraps(view)
     def served(request: HttpRequest) -> HttpResponse:
-        response = _answer(view, request)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = _SHOWN_HEADERS
-        return response
+        return open_to_any_origin(_answer(view, request))
 
     served.is_public_read = True  # type: ignore[attr-defined]
     return served
+
+
+def open_to_any_origin(response: HttpResponse) -> HttpResponse:
+    """Let scripts of any site read the answer; without credentials, which `*` excludes."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = _SHOWN_HEADERS
+    return response
 
 
 def read_endpoint(path: str, view: Read, *, name: str) -> URLPattern:
@@ -66,7 +70,7 @@ def _public_read_at(path: str) -> Read | None:
 
 def _answer(view: Read, request: HttpRequest) -> HttpResponse:
     if request.method == "OPTIONS":
-        return _preflight()
+        return preflight()
     if request.method not in ("GET", "HEAD"):
         message = f'Method "{request.method}" not allowed.'
         return failed(message, http_status=405, headers={"Allow": METHODS})
@@ -76,7 +80,8 @@ def _answer(view: Read, request: HttpRequest) -> HttpResponse:
         return _plain(handle(error, {"view": view}))
 
 
-def _preflight() -> HttpResponse:
+def preflight() -> HttpResponse:
+    """Answer a browser that asks whether a script may read."""
     return HttpResponse(
         status=204,
         headers={

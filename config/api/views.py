@@ -8,6 +8,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from config.api import reads
 from config.api.envelope import failed
 
 
@@ -20,6 +21,18 @@ class ApiView(APIView):
 
     token = "required"  # noqa: S105 - a policy's name, not a secret
     required_scope: dict[str, str] = {}
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Tell the methods to whoever asks, without a token; open public reads to scripts of any site."""
+        if request.method == "OPTIONS":
+            return self._preflight()
+        response: Any = super().dispatch(request, *args, **kwargs)
+        return response if self.token == "required" else reads.open_to_any_origin(response)  # noqa: S105
+
+    def _preflight(self) -> HttpResponse:
+        if self.token == "required":  # noqa: S105 - no yes for scripts of other sites
+            return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+        return reads.open_to_any_origin(reads.preflight())
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method and request.method.lower() not in self.implemented_methods():

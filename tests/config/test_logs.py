@@ -22,6 +22,10 @@ from config import logs
         ("/accounts/password/reset/key/3a-cxyz-0f/", "/accounts/password/reset/key/[redacted]/"),
         ("GET /api/sites?token=abc&type=all", "GET /api/sites?token=[redacted]&type=all"),
         ("GET /api/sites?a=1&access_token=abc", "GET /api/sites?a=1&access_token=[redacted]"),
+        (
+            "GET /imageroom?id=1&signature=a_b-c&w=320",
+            "GET /imageroom?id=1&signature=[redacted]&w=320",
+        ),
         ("whsec_MfKQ9r8GKYqrTwjU", "[redacted]"),
         ("GET /api/sites?type=all", "GET /api/sites?type=all"),
         ("GET /kiosk/1", "GET /kiosk/1"),

@@ -1,6 +1,7 @@
 """One log-in for portal and back office; staff need their second factor. Source: safety, S-20 to S-29."""
 
 import datetime as dt
+import json
 import re
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.core import mail
 from django.test import Client
 
+from organizations.domain import second_factors
 from organizations.models import User
 from tests.factories.organizations import UserFactory
 from tests.factories.staff import logged_in, staff_member
@@ -293,3 +295,41 @@ def test_reset_password_does_not_replace_the_second_factor(client: Client) -> No
         "/accounts/2fa/authenticate/"
     )
     assert client.get("/admin/", follow=True).templates[0].name == "mfa/authenticate.html"
+
+
+def wrong_passwords(client: Client, email: str, *, times: int, **extra: str) -> None:
+    for _ in range(times):
+        client.post("/accounts/login/", {"login": email, "password": "wrong"}, **extra)
+
+
+def test_wrong_passwords_shut_out_their_sender_and_nobody_else(client: Client) -> None:
+    victim, neighbour = UserFactory(password=PASSWORD), UserFactory(password=PASSWORD)
+    wrong_passwords(client, victim.email, times=10)
+
+    assert log_in(Client(), victim.email).status_code == 200
+    assert log_in(Client(HTTP_HOST="another.example"), victim.email).status_code == 200
+    assert log_in(Client(HTTP_X_FORWARDED_FOR="9.9.9.9"), victim.email).status_code == 200
+    assert log_in(Client(), neighbour.email).status_code == 302
+    assert log_in(Client(REMOTE_ADDR="192.0.2.7"), victim.email).status_code == 302
+
+
+def test_secret_of_the_second_factor_does_not_lie_open_in_the_database() -> None:
+    person, secret = staff_with_secret()
+
+    stored = json.dumps(Authenticator.objects.get(user=person).data)
+
+    assert secret not in stored
+    assert second_factors.secret_of(person) == secret
+
+
+def test_session_gets_a_new_id_at_log_in(client: Client) -> None:
+    person = UserFactory(password=PASSWORD)
+    session = client.session
+    session["planted"] = 1
+    session.save()
+    planted = client.cookies["sessionid"].value
+
+    log_in(client, person.email)
+
+    assert client.cookies["sessionid"].value != planted
+    assert Client(headers={"cookie": f"sessionid={planted}"}).get("/account/").status_code == 302
