@@ -46,11 +46,6 @@ def contains(outer: Interval[T], inner: Interval[T]) -> bool:
     return not inner.start < outer.start and not outer.end < inner.end
 
 
-def contains_point(interval: Interval[T], point: T) -> bool:
-    """This will say whether the point lies in the interval: its start does, its end does not."""
-    return not point < interval.start and point < interval.end
-
-
 def merge(intervals: Iterable[Interval[T]]) -> list[Interval[T]]:
     """This will glue overlapping and touching intervals: the fewest that cover the same, sorted."""
     merged: list[Interval[T]] = []

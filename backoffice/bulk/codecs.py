@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from backoffice.bulk.problems import WrongValue
-from booking.domain import cancellation
-from config import ids, money
+from booking.domain import cancellation_fees
+from config import ids, instants, money
 from organizations.domain import accounts
 from sites_app.domain import countries, opening_hours
 
@@ -277,9 +277,7 @@ def _moment(value: Any) -> dt.datetime:
 
 def write_moment(value: dt.datetime | None) -> str | None:
     """Write an instant in UTC, `2026-01-31T09:00:00Z`, with what fraction it has."""
-    if value is None:
-        return None
-    return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    return None if value is None else instants.written(value)
 
 
 def slots() -> Codec:
@@ -384,7 +382,7 @@ def web_address() -> Codec:
 def cancellation_terms(default: Callable[[], Any]) -> Codec:
     def read(value: Any) -> Any:
         try:
-            cancellation.parse_terms(value)
+            cancellation_fees.parse_terms(value)
         except ValueError as error:
             raise WrongValue(str(error)) from None
         return value

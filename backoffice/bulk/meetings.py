@@ -38,8 +38,6 @@ _SHOWN = (
     "contact_name",
     "organization_id",
 )
-_NO_CHANGE_OF_THE_BOOKING = {"sequence", "revised_at", "created_at"}
-
 
 Priced = tuple[pricing.Quote, list[dict[str, str]]]
 """A quote, and its lines as they are stored."""

@@ -8,33 +8,20 @@ from zoneinfo import ZoneInfo
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from booking import selectors
+from booking.api import local_times, refusals
 from booking.domain import room_availability
 from booking.domain.room_availability import Question
-from booking.domain.rules import Violation
 from booking.domain.schedules import RoomSchedule
-from config import clock, money
+from config import clock, instants, money
 from config.api import inputs
 from config.api.envelope import ok
 from config.api.errors import InvalidInput
 from config.api.inputs import Reader
 from config.api.views import ApiView
-from config.errors import DomainError
-from sites_app.domain import opening_hours
 from sites_app.models import Room
 
 DEFAULT_DURATION = 60
 LONGEST_DURATION = 24 * 60
-
-
-class RoomNotFound(DomainError):
-    status = 404
-    message = "Room not found"
-
-
-class SiteNotFound(DomainError):
-    status = 404
-    message = "Site not found"
 
 
 class AvailabilityView(ApiView):
@@ -66,14 +53,7 @@ def _rooms(given: Reader, *, with_hidden: bool) -> Sequence[Room]:
     site_id = given.object_id("site", message="Invalid site ID format.")
     if room_id is None and site_id is None:
         raise InvalidInput("Missing required parameter: room")
-    rooms = selectors.rooms_by_the_hour(room_id=room_id, site_id=site_id, with_hidden=with_hidden)
-    if rooms:
-        return rooms
-    if room_id is not None:
-        raise RoomNotFound
-    if not selectors.site_exists(str(site_id), with_hidden=with_hidden):
-        raise SiteNotFound
-    return rooms
+    return room_availability.rooms(room_id=room_id, site_id=site_id, with_hidden=with_hidden)
 
 
 def _question(given: Reader, *, tz: ZoneInfo) -> Question:
@@ -92,12 +72,7 @@ def _question(given: Reader, *, tz: ZoneInfo) -> Question:
 def _instant(given: Reader, name: str, *, tz: ZoneInfo) -> dt.datetime:
     moment = given.moment(name)
     assert moment is not None
-    if moment.tzinfo is not None:
-        return moment.astimezone(dt.UTC)
-    try:
-        return opening_hours.resolve_wall(moment, tz=tz)
-    except opening_hours.NonExistentLocalTime:
-        raise InvalidInput(f"Invalid {name}: this local time does not exist") from None
+    return local_times.instant(moment, tz=tz, name=name)
 
 
 def _entry(
@@ -106,8 +81,8 @@ def _entry(
     entry: dict[str, Any] = {
         "roomId": calendar.room.id,
         "timeZone": calendar.tz.key,
-        "from": _iso(question.window.start),
-        "to": _iso(question.window.end),
+        "from": instants.written(question.window.start),
+        "to": instants.written(question.window.end),
         "busy": [
             {**_span(found.span), "kind": found.kind}
             for found in room_availability.busy(calendar, question)
@@ -119,7 +94,10 @@ def _entry(
     }
     if explain:
         entry["closed"] = [
-            {**_span(found.span), "violations": [violation(one) for one in found.violations]}
+            {
+                **_span(found.span),
+                "violations": [refusals.violation(one) for one in found.violations],
+            }
             for found in room_availability.refusals(calendar, question)
         ]
     return entry
@@ -132,20 +110,5 @@ def _bookable(found: room_availability.Bookable, *, with_price: bool) -> dict[st
     return {**_span(found.span), "price": price}
 
 
-def violation(found: Violation) -> dict[str, Any]:
-    """Shape one broken rule as every answer of the API shows it."""
-    return {
-        "code": found.code,
-        "message": found.message,
-        "since": found.since and _iso(found.since),
-        "until": found.until and _iso(found.until),
-        "earliestOk": found.earliest_ok and _iso(found.earliest_ok),
-    }
-
-
 def _span(span: Any) -> dict[str, Any]:
-    return {"start": _iso(span.start), "end": _iso(span.end)}
-
-
-def _iso(instant: dt.datetime) -> str:
-    return instant.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    return {"start": instants.written(span.start), "end": instants.written(span.end)}

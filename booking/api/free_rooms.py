@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from booking.api import local_times
 from booking.domain import schedules
 from booking.domain.availability import SlotState
 from booking.domain.catalogue import ListedRoom
 from config.api.errors import InvalidInput
 from config.api.inputs import Reader
-from sites_app.domain import opening_hours
 from sites_app.models import Room
 
 LONGEST = dt.timedelta(minutes=schedules.LONGEST_LOOK_MINUTES)
@@ -73,14 +73,9 @@ def _is_free(schedule: schedules.RoomSchedule, start: dt.datetime, end: dt.datet
 
 def _in_zone(window: Window, zone: str) -> tuple[dt.datetime, dt.datetime]:
     """Place the window in one zone; a local time that its clocks skip is refused."""
-    if window.start.tzinfo is not None:
-        return window.start.astimezone(dt.UTC), window.end.astimezone(dt.UTC)
     tz = ZoneInfo(zone)
-    try:
-        start = opening_hours.resolve_wall(window.start, tz=tz)
-        end = opening_hours.resolve_wall(window.end, tz=tz)
-    except opening_hours.NonExistentLocalTime as error:
-        raise InvalidInput(f"Invalid availableFrom: {error}") from None
+    start = local_times.instant(window.start, tz=tz, name="availableFrom")
+    end = local_times.instant(window.end, tz=tz, name="availableTo")
     if end <= start:
         raise InvalidInput("Invalid availableTo: must be after availableFrom")
     return start, end

@@ -3,7 +3,6 @@
 Source: public-api, section 2, POST /api/meeting-request; section 7, `data.alternatives`.
 """
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +12,7 @@ from booking.domain.alternatives import Alternative
 from booking.domain.booking_plans import RulesBroken
 from booking.domain.reservations import SlotTaken
 from booking.domain.rules import Violation
+from config import instants
 from config.money import json_number
 
 
@@ -35,9 +35,9 @@ def violation(broken: Violation) -> dict[str, Any]:
     return {
         "code": broken.code,
         "message": broken.message,
-        "since": _utc(broken.since),
-        "until": _utc(broken.until),
-        "earliestOk": _utc(broken.earliest_ok),
+        "since": broken.since and instants.written(broken.since),
+        "until": broken.until and instants.written(broken.until),
+        "earliestOk": broken.earliest_ok and instants.written(broken.earliest_ok),
     }
 
 
@@ -55,7 +55,3 @@ def alternative(offered: Alternative) -> dict[str, Any]:
         "priceGross": json_number(offered.quote.gross),
         "currency": offered.quote.currency,
     }
-
-
-def _utc(moment: dt.datetime | None) -> str | None:
-    return None if moment is None else f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from apitokens.domain import events
-from booking.domain import calendar_entries, fees, mails, meetings, reservations
-from booking.domain.cancellation import CancellationFee
+from booking.domain import calendar_entries, mails, meetings, reservations
+from booking.domain.cancellation_fees import CancellationFee
 from booking.models import Meeting, MeetingStatus
 from config.errors import DomainError
 from organizations.models import User
@@ -26,7 +26,7 @@ class NotCancellable(DomainError):
 
 def preview(meeting: Meeting, *, now: dt.datetime) -> CancellationFee:
     """Tell what cancelling costs now, and until when it costs nothing."""
-    return fees.of_cancelling(meeting, now=now)
+    return meetings.cancellation_fee(meeting, now=now)
 
 
 @transaction.atomic

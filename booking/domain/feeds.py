@@ -26,6 +26,8 @@ class BadRooms(DomainError):
 
 
 class TooManyRooms(DomainError):
+    """One feed is asked to hold more rooms than a calendar program can show."""
+
     code = "TOO_MANY_ROOMS"
     message = f"At most {MAX_ROOMS} rooms per feed"
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from booking.domain import calendar_entries, fees, ics
+from booking.domain import calendar_entries, ics, meetings
 from booking.domain.alternatives import Alternative
 from booking.models import Meeting
 from config.links import Purpose
@@ -135,7 +135,7 @@ def _facts(meeting: Meeting) -> dict[str, Any]:
 
 def _free_until(meeting: Meeting, *, now: dt.datetime) -> str:
     """Return until when cancelling costs nothing, or nothing when that is over."""
-    free_until = fees.of_cancelling(meeting, now=now).free_until
+    free_until = meetings.cancellation_fee(meeting, now=now).free_until
     return _iso(free_until if free_until > now else None, ZoneInfo(meeting.room.site.time_zone))
 
 

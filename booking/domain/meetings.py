@@ -1,7 +1,14 @@
-"""Meetings by their id, as the other rules need them."""
+"""Meetings as the other rules need them: by their id, and what giving one back costs."""
 
-from booking.models import Meeting
+import datetime as dt
+from decimal import Decimal
+
+from booking.domain import cancellation_fees
+from booking.domain.cancellation_fees import CancellationFee
+from booking.models import Meeting, MeetingStatus
 from config.errors import DomainError
+
+ZERO = Decimal(0)
 
 
 class MeetingNotFound(DomainError):
@@ -24,3 +31,14 @@ def by_id(meeting_id: str, *, locked: bool = False) -> Meeting:
     if meeting is None:
         raise MeetingNotFound
     return meeting
+
+
+def cancellation_fee(meeting: Meeting, *, now: dt.datetime) -> CancellationFee:
+    """Tell what cancelling costs now by the terms frozen in the meeting; a mere request costs nothing."""
+    is_owed = meeting.status == MeetingStatus.CONFIRMED
+    return cancellation_fees.fee(
+        terms=cancellation_fees.parse_terms(meeting.cancellation_terms) if is_owed else (),
+        price=meeting.price or ZERO,
+        starts_at=meeting.starts_at,
+        now=now,
+    )

@@ -7,8 +7,10 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from booking import selectors
 from booking.domain import pricing, reservations, rules, schedules
 from booking.domain.availability import Busy, BusyKind, Span
+from booking.domain.bookable_rooms import RoomNotFound
 from booking.domain.rules import Code, Violation
 from booking.domain.schedules import RoomSchedule
 from config.errors import DomainError
@@ -27,8 +29,18 @@ class WindowRefused(DomainError):
 
 
 class TooManyRooms(DomainError):
+    """One call asks about more rooms than one answer should hold."""
+
     code = "TOO_MANY_ROOMS"
     message = f"At most {MAX_ROOMS} rooms per call"
+
+
+class SiteNotFound(DomainError):
+    """No site that the caller may see has that id."""
+
+    code = "SITE_NOT_FOUND"
+    status = 404
+    message = "Site not found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +78,19 @@ def window(*, start: dt.datetime, end: dt.datetime) -> Span:
     if end - start > dt.timedelta(days=MAX_DAYS, hours=1):  # an hour for the autumn night
         raise WindowRefused(f"At most {MAX_DAYS} days per call")
     return Interval(start, end)
+
+
+def rooms(*, room_id: str | None, site_id: str | None, with_hidden: bool) -> Sequence[Room]:
+    """List the room, or the site's rooms that are booked by the hour: none of them is an answer too.
+
+    :raises RoomNotFound: :raises SiteNotFound: when there is no such, or only a hidden one.
+    """
+    found = selectors.rooms_by_the_hour(room_id=room_id, site_id=site_id, with_hidden=with_hidden)
+    if not found and room_id is not None:
+        raise RoomNotFound
+    if not found and not selectors.site_exists(site_id or "", with_hidden=with_hidden):
+        raise SiteNotFound
+    return found
 
 
 def calendars(rooms: Sequence[Room], question: Question) -> list[RoomSchedule]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from booking.domain import cancellation, pricing, rules
+from booking.domain import cancellation_fees, pricing, rules
 from booking.domain.pricing import Label
 from booking.domain.week_calendar import SlotReason
 from config.errors import DomainError
@@ -132,7 +132,7 @@ def _line(line: pricing.PriceLine) -> str:
 
 def cancellation_terms(stored: object) -> list[str]:
     """Say the terms of giving a booking back, from the kindest to the hardest."""
-    steps = sorted(cancellation.parse_terms(stored), key=lambda step: -step.under_hours)
+    steps = sorted(cancellation_fees.parse_terms(stored), key=lambda step: -step.under_hours)
     if not any(step.percent for step in steps):
         return [gettext("Free of charge until the start.")]
     first = gettext("Free of charge until %(hours)d hours before the start.")

@@ -48,12 +48,6 @@ def test_every_relation_of_two_intervals(
     assert intervals.contains(one, other) is contains
 
 
-def test_an_interval_holds_its_start_and_not_its_end() -> None:
-    held = [intervals.contains_point(Interval(1, 3), point) for point in range(5)]
-
-    assert held == [False, True, True, False, False]
-
-
 def test_merge_glues_touching_and_keeps_gaps() -> None:
     assert intervals.merge([Interval(5, 7), Interval(1, 3), Interval(3, 4)]) == [
         Interval(1, 4),

@@ -169,6 +169,14 @@ def test_filters(client, dublin, room):
             "Invalid availableTo: give both moments with a zone, or none",
         ),
         (
+            "availableFrom=2030-03-31T01:30&availableTo=2030-03-31T09:00",
+            "Invalid availableFrom: this local time does not exist",
+        ),
+        (
+            "availableFrom=2030-03-30T09:00&availableTo=2030-03-31T01:30",
+            "Invalid availableTo: this local time does not exist",
+        ),
+        (
             "availableFrom=soon&availableTo=x",
             "Invalid availableFrom: must be an ISO 8601 date-time",
         ),

@@ -60,7 +60,7 @@ class CancellationFee:
     free_until: datetime
 
 
-def cancellation_fee(
+def fee(
     *, terms: CancellationTerms, price: Decimal, starts_at: datetime, now: datetime
 ) -> CancellationFee:
     """This will give the fee under the step of the shortest notice that applies, in cents.

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from booking.domain import cancellation
-from booking.domain.cancellation import DEFAULT_TERMS, CancellationTerms, FeeStep
+from booking.domain import cancellation_fees
+from booking.domain.cancellation_fees import DEFAULT_TERMS, CancellationTerms, FeeStep
 
 STARTS_AT = datetime(2026, 6, 18, 12, tzinfo=UTC)
 
@@ -12,7 +12,7 @@ STARTS_AT = datetime(2026, 6, 18, 12, tzinfo=UTC)
 def fee(
     remaining: timedelta, terms: CancellationTerms = DEFAULT_TERMS, price: str = "99.99"
 ) -> str:
-    found = cancellation.cancellation_fee(
+    found = cancellation_fees.fee(
         terms=terms, price=Decimal(price), starts_at=STARTS_AT, now=STARTS_AT - remaining
     )
     return str(found.fee)
@@ -41,7 +41,7 @@ def test_half_a_cent_is_rounded_up() -> None:
 
 
 def test_the_free_window_ends_where_the_first_fee_begins() -> None:
-    found = cancellation.cancellation_fee(
+    found = cancellation_fees.fee(
         terms=(FeeStep(72, Decimal(0)), FeeStep(48, Decimal(30))),
         price=Decimal(100),
         starts_at=STARTS_AT,
@@ -53,7 +53,7 @@ def test_the_free_window_ends_where_the_first_fee_begins() -> None:
 
 
 def test_terms_without_steps_are_free_until_the_start() -> None:
-    found = cancellation.cancellation_fee(
+    found = cancellation_fees.fee(
         terms=(), price=Decimal(100), starts_at=STARTS_AT, now=STARTS_AT
     )
 
@@ -69,9 +69,9 @@ def test_an_impossible_step_is_refused(hours: int, percent: str) -> None:
 def test_stored_terms_read_back_as_the_default() -> None:
     stored = [{"hours": 24, "percent": 50}, {"hours": 2, "percent": 100}]
 
-    assert cancellation.parse_terms(stored) == DEFAULT_TERMS
-    assert cancellation.parse_terms([]) == ()
-    assert cancellation.parse_terms([{"hours": 1, "percent": 12.5}]) == (
+    assert cancellation_fees.parse_terms(stored) == DEFAULT_TERMS
+    assert cancellation_fees.parse_terms([]) == ()
+    assert cancellation_fees.parse_terms([{"hours": 1, "percent": 12.5}]) == (
         FeeStep(1, Decimal("12.5")),
     )
 
@@ -92,4 +92,4 @@ def test_stored_terms_read_back_as_the_default() -> None:
 )
 def test_stored_terms_of_another_shape_are_refused(stored: object) -> None:
     with pytest.raises(ValueError, match=r"step|per cent"):
-        cancellation.parse_terms(stored)
+        cancellation_fees.parse_terms(stored)
