@@ -19,7 +19,7 @@ from pathlib import Path
 from config import embedded
 
 PORT = int(os.environ.get("PORT", "8190"))
-SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
+SECONDS = int(os.environ.get("BENCH_SECONDS", "3"))
 DATA_DIR = Path(os.environ.get("DATA_DIR", "var/bench")).resolve()
 BASE = f"http://127.0.0.1:{PORT}"
 HEAD = (
@@ -72,7 +72,7 @@ class Bench:
         headers = load.pop("headers", None)
         bodies = load.pop("bodies", None)
         if bodies is None:
-            wrk.run(BASE + path, seconds=0.4, headers=headers)
+            wrk.run(BASE + path, seconds=1, headers=headers)
         before = accounting.cpu_seconds(self.web), accounting.cpu_seconds(self.postgres)
         seen = wrk.run(BASE + path, seconds=SECONDS, headers=headers, bodies=bodies)
         after = accounting.cpu_seconds(self.web), accounting.cpu_seconds(self.postgres)
@@ -115,8 +115,7 @@ def in_process(title: str, function: object, *, repeat: int) -> None:
 
 def prepare(*, sites: int, rooms: int, meetings: int) -> None:
     """Fill an empty database with demo data of the given size."""
-    manage("migrate", "--verbosity=0")
-    manage("createcachetable")
+    subprocess.run([sys.executable, "-m", "config.prepare"], check=True)
     from sites_app.models import Room
 
     if not Room.objects.exists():
@@ -331,7 +330,7 @@ def measure_memory() -> None:
 
 def scenario(name: str, *, sites: int, rooms: int, meetings: int, full: bool) -> None:
     os.environ["DATA_DIR"] = str(DATA_DIR / name)
-    say(f"\n== {rooms} rooms, {meetings} meetings; wrk -c16 for {SECONDS:g} s a row ==")
+    say(f"\n== {rooms} rooms, {meetings} meetings; wrk -c16 for {SECONDS} s a row ==")
     with embedded.for_command(title="bench"):
         import django
 

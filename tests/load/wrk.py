@@ -42,7 +42,7 @@ class Seen:
 def run(
     url: str,
     *,
-    seconds: float,
+    seconds: int,
     connections: int = 16,
     headers: Mapping[str, str] | None = None,
     bodies: Sequence[object] | None = None,
@@ -56,7 +56,7 @@ def run(
             script += _BODIES % {"path": json.dumps(str(path))}
         lua = Path(folder, "report.lua")
         lua.write_text(script)
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "-s", str(lua), url]
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(lua), url]
         for name, value in (headers or {}).items():
             command += ["-H", f"{name}: {value}"]
         printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
