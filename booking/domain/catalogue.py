@@ -41,6 +41,10 @@ class ListedRoom:
     lease: LeaseRow | None
 
     @property
+    def is_for_meetings(self) -> bool:
+        return self.row.type in MEETING_TYPES
+
+    @property
     def sort_key(self) -> SortKey:
         row = self.row
         country = countries.english_name(row.country)
@@ -103,13 +107,14 @@ def list_rooms(wanted: Filter, *, now: dt.datetime) -> RoomList:
 
 
 def list_sites(wanted: Filter, *, keep_empty: bool, now: dt.datetime) -> SiteList:
-    """List sites with their rooms, by country and name, in four queries.
+    """List sites by country and name with their rooms, those for meetings first, in four queries.
 
     `keep_empty` keeps sites in which no room meets the conditions.
+    Source: Public API, GET /api/sites, "Example Response".
     """
     found = list_rooms(wanted, now=now)
     by_site: dict[str, list[ListedRoom]] = {}
-    for room in found.rooms:
+    for room in sorted(found.rooms, key=lambda room: not room.is_for_meetings):
         by_site.setdefault(room.row.site_id, []).append(room)
     rows = selectors.sites(country=wanted.country, with_hidden=wanted.with_hidden)
     listed = (ListedSite(row, tuple(by_site.get(row.id, ()))) for row in rows)

@@ -54,18 +54,18 @@ def test_the_documented_answer(client, dublin):
                 "meetingRoomCount": 1,
                 "publicRooms": [
                     {
-                        "_id": rooms["Hot Desk 1"],
-                        "name": "Hot Desk 1",
-                        "publicName": "Hot Desk Area",
-                        "type": "publicOffice",
-                        "surface": -1,
-                    },
-                    {
                         "_id": rooms["Meeting Room A"],
                         "name": "Meeting Room A",
                         "publicName": "Meeting Room A",
                         "type": "publicMeeting",
                         "surface": 25,
+                    },
+                    {
+                        "_id": rooms["Hot Desk 1"],
+                        "name": "Hot Desk 1",
+                        "publicName": "Hot Desk Area",
+                        "type": "publicOffice",
+                        "surface": -1,
                     },
                 ],
             }
