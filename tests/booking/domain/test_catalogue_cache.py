@@ -116,3 +116,14 @@ def test_old_changes_are_forgotten():
     later = last + catalogue_cache.KEPT + dt.timedelta(seconds=1)
     assert catalogue_cache.prune_changes(now=later) > 0
     assert not CatalogueChange.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answer_survives_a_database_connection_that_died(client):
+    RoomFactory()
+    first = client.get("/api/rooms")
+    connection.connection.close()
+
+    again = client.get("/api/rooms")
+
+    assert (again.status_code, again.content) == (200, first.content)
