@@ -90,6 +90,20 @@ class ApiUsage(models.Model):
         return f"{self.token_id} {self.day}: {self.calls}"
 
 
+class AbuseCount(models.Model):
+    """How often somebody did one thing since the beginning of a stretch of time."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    since = models.DateTimeField()
+    used = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["since"], name="abuse_count_since")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.used}"
+
+
 class Event(models.Model):
     """Something that happened, written in the transaction that made it happen.
 

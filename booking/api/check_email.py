@@ -1,9 +1,13 @@
 """POST /api/check-email."""
 
+from typing import Any
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apitokens.domain import abuse_limits
 from apitokens.models import Scope
+from config import clock
 from config.api import inputs
 from config.api.envelope import done
 from config.api.views import ApiView
@@ -24,6 +28,8 @@ class CheckEmailView(ApiView):
     required_scope = {"POST": Scope.READ}
 
     def post(self, request: Request) -> Response:
+        token: Any = request.auth
+        abuse_limits.take(abuse_limits.ENQUIRIES, who=token.id, now=clock.now())
         body = inputs.body(request)
         body.require("email")
         email = accounts.normalise_email(body.text("email"))

@@ -194,10 +194,8 @@ class Plan:
             return outcomes.without_ids(meeting, status=status)
         return outcomes.of_meeting(meeting, status=status)
 
-    def archived(self, status: OutcomeStatus) -> MeetingOutcome:
-        return outcomes.archived(
-            self.room, starts_at=self.starts_at, ends_at=self.ends_at, status=status
-        )
+    def archived(self) -> MeetingOutcome:
+        return outcomes.archived(self.room, starts_at=self.starts_at, ends_at=self.ends_at)
 
 
 def _instant(starts_at: dt.datetime, *, tz: ZoneInfo) -> dt.datetime:

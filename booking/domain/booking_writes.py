@@ -56,24 +56,30 @@ def _held_meeting(plan: Plan, *, now: dt.datetime) -> Meeting:
         language=plan.request.language or accounts.default_language(plan.room.site.country),
     )
     person = accounts.locked_visitor(visitor)
-    _check_open_requests(plan.email, now=now)
+    _check_open_requests(plan, now=now)
     meeting = _meeting(plan, person, status=MeetingStatus.PENDING)
-    expiry = holds.expiry_for_mailed_link if _is_known(plan) else holds.expiry_for_newcomer
+    expiry = holds.expiry_for_newcomer if _is_newcomer(plan) else holds.expiry_for_mailed_link
     meeting.hold_expires_at = expiry(starts_at=plan.starts_at, now=now)
     return meeting
 
 
-def _is_known(plan: Plan) -> bool:
-    return plan.person is not None and plan.person.is_existing
+def _is_newcomer(plan: Plan) -> bool:
+    person = plan.person
+    return person is None or not (person.is_existing or person.counts_as_archived)
 
 
-def _check_open_requests(email: str, *, now: dt.datetime) -> None:
-    """Count under the person's lock, so that two requests at once cannot both be the last one."""
-    held = Meeting.objects.filter(
-        contact_email=email, status=MeetingStatus.PENDING, hold_expires_at__gt=now
-    )
-    if held.count() >= settings.MAX_OPEN_REQUESTS:
+def _check_open_requests(plan: Plan, *, now: dt.datetime) -> None:
+    """Count under the person's and the room's lock, so that two at once cannot both be the last one.
+
+    A room holds only so many slots for visitors, whatever addresses they type.
+    """
+    held = Meeting.objects.filter(status=MeetingStatus.PENDING, hold_expires_at__gt=now)
+    if held.filter(contact_email=plan.email).count() >= settings.MAX_OPEN_REQUESTS:
         raise TooManyOpenRequests
+    of_visitors = held.filter(room=plan.room, api_token=None)
+    is_full = of_visitors.count() >= settings.MAX_OPEN_REQUESTS_PER_ROOM
+    if plan.request.is_anonymous_visit and is_full:
+        raise TooManyOpenRequests("Too many open requests for this room")
 
 
 def _meeting(plan: Plan, person: User, *, status: MeetingStatus) -> Meeting:
@@ -140,7 +146,9 @@ def _record(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
 def _write_mail(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
     if meeting.status == MeetingStatus.CONFIRMED:
         mails.confirmed(meeting, now=now)
-    elif _is_known(plan):
-        mails.confirm_link(meeting, now=now)
-    else:
+    elif _is_newcomer(plan):
         mails.request_received(meeting, now=now)
+    elif plan.person is not None and plan.person.counts_as_archived:
+        mails.account_archived(plan.person, now=now)
+    else:
+        mails.confirm_link(meeting, now=now)

@@ -1,6 +1,7 @@
 """Mails about bookings: what each one tells, promised in the transaction of what it tells about."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import Any
@@ -16,6 +17,7 @@ from organizations.domain import outbox
 from organizations.models import User
 
 MAX_TYPED = 80
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def confirmed(meeting: Meeting, *, now: dt.datetime) -> None:
@@ -151,8 +153,9 @@ def _offer(alternative: Alternative) -> dict[str, str]:
 
 
 def _harmless(text: str) -> str:
-    """Shorten what somebody typed and break its addresses: anybody can book with anybody's e-mail."""
-    return text.replace("://", " ").replace("www.", " ")[:MAX_TYPED].strip()
+    """Make what somebody typed one short line without addresses: anybody can book with anybody's e-mail."""
+    line = " ".join(_CONTROL.sub("", " ".join(text.split())).split())
+    return line.replace("://", " ").replace("www.", " ")[:MAX_TYPED].strip()
 
 
 def _iso(moment: dt.datetime | None, tz: ZoneInfo) -> str:

@@ -8,9 +8,7 @@ Source: Public API, POST /api/meeting-request; public-api, section 2; architectu
 
 import datetime as dt
 
-from django.db import transaction
-
-from booking.domain import alternatives, booking_writes, mails, reservations
+from booking.domain import alternatives, booking_writes, reservations
 from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, RulesBroken, Source
 from booking.domain.booking_writes import TooManyOpenRequests
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
@@ -32,6 +30,9 @@ __all__ = [
 def request_meeting(request: MeetingRequest, *, now: dt.datetime) -> MeetingOutcome:
     """Book the room: at once for existing people, held until registration or a mailed link for others.
 
+    A stranger on the website gets the same answer for every address, and the slot is held in every
+    case, because anybody can look at the calendar; only the mailbox is told what is the matter.
+
     :raises RoomNotFound: :raises RoomNotPublic: :raises ContractRequired: :raises InvalidEmail:
     :raises InvalidStart: :raises RulesBroken: :raises TooManyOpenRequests:
     :raises SlotTaken: with alternatives that can be booked instead.
@@ -42,23 +43,11 @@ def request_meeting(request: MeetingRequest, *, now: dt.datetime) -> MeetingOutc
         and plan.person.counts_as_archived
         and not request.is_anonymous_visit
     ):
-        return plan.archived(OutcomeStatus.ARCHIVED)
+        return plan.archived()
     try:
         plan.check(now=now)
-        if plan.person is not None and plan.person.counts_as_archived:
-            return _answer_archived_visitor(plan, now=now)
         meeting = reservations.in_transaction(lambda: booking_writes.book(plan, now=now))
     except SlotTaken as refusal:
         refusal.alternatives = alternatives.find(plan.wish, now=now)
         raise
     return plan.outcome(meeting)
-
-
-def _answer_archived_visitor(plan: Plan, *, now: dt.datetime) -> MeetingOutcome:
-    """Answer a stranger as for any other address; only the mailbox is told that it is shut out."""
-    person = plan.person
-    assert person is not None
-    if not plan.request.dry_run:
-        with transaction.atomic():
-            mails.account_archived(person, now=now)
-    return plan.archived(OutcomeStatus.REQUEST_ACCEPTED)

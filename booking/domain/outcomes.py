@@ -77,13 +77,11 @@ def for_stranger(outcome: MeetingOutcome) -> MeetingOutcome:
     )
 
 
-def archived(
-    room: Room, *, starts_at: dt.datetime, ends_at: dt.datetime, status: OutcomeStatus
-) -> MeetingOutcome:
-    """Tell that nothing was booked because the account is archived, as `status` lets on."""
+def archived(room: Room, *, starts_at: dt.datetime, ends_at: dt.datetime) -> MeetingOutcome:
+    """Tell that nothing was booked because the account is archived."""
     tz = ZoneInfo(room.site.time_zone)
     return MeetingOutcome(
-        status=status,
+        status=OutcomeStatus.ARCHIVED,
         room_name=room.display_name,
         site_name=room.site.name,
         starts_at=starts_at.astimezone(tz),

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "config.middleware.AuditContextMiddleware",
+    "apitokens.middleware.FormLimitMiddleware",
 ]
 
 TEMPLATES = [
@@ -194,6 +195,7 @@ REST_FRAMEWORK = {
 API_DESCRIPTIONS = ["sites_app.api.openapi.paths", "booking.api.openapi.paths"]
 API_MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+LIMITED_FORMS = ["book"]
 API_THROTTLE = env.str("API_THROTTLE", default="on") != "off"
 
 # --- background work --------------------------------------------------------------------------
@@ -210,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep outgoing mail": {"task": "organizations.sweep_outbox", "schedule": 15.0},
     "release stale holds": {"task": "booking.release_stale_holds", "schedule": 30.0},
     "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
+    "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
     "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -227,9 +230,9 @@ HOLD_HOURS = env.int("HOLD_HOURS", default=24)
 HOLD_ENDS_HOURS_BEFORE_START = env.int("HOLD_ENDS_HOURS_BEFORE_START", default=12)
 MEMBER_LINK_HOLD_MINUTES = env.int("MEMBER_LINK_HOLD_MINUTES", default=30)
 MAX_OPEN_REQUESTS = env.int("MAX_OPEN_REQUESTS", default=3)
+MAX_OPEN_REQUESTS_PER_ROOM = env.int("MAX_OPEN_REQUESTS_PER_ROOM", default=20)
 NEW_PERSON_MIN_DAYS = env.int("NEW_PERSON_MIN_DAYS", default=2)
 PAST_START_GRACE_MINUTES = env.int("PAST_START_GRACE_MINUTES", default=0)
-VERIFICATION_HOURS = env.int("VERIFICATION_HOURS", default=72)
 
 # --- look -----------------------------------------------------------------------------------
 BRAND_NAME = env.str("BRAND_NAME", default="Workways")

@@ -17,6 +17,7 @@ from booking.domain.meeting_requests import (
     RulesBroken,
     SlotTaken,
     Source,
+    TooManyOpenRequests,
 )
 from booking.models import Meeting, Reservation
 from organizations.models import OutgoingEmail, User
@@ -72,6 +73,7 @@ def test_a_stranger_on_the_website_learns_nothing_about_an_address():
     ]
     holds = dict(Meeting.objects.values_list("contact_email", "hold_expires_at"))
     assert holds == {
+        "archived@acme.com": NOW + dt.timedelta(minutes=30),
         "known@acme.com": NOW + dt.timedelta(minutes=30),
         "unknown@acme.com": NOW + DAY,
     }
@@ -89,6 +91,45 @@ def test_a_strangers_whole_answer_is_the_same_for_every_address():
     }
 
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("person", [None, {}, {"new": True}, {"archived": True}])
+def test_calendar_and_cap_tell_a_stranger_nothing_about_an_address(person):
+    if person is not None:
+        UserFactory(email="any@acme.com", **person)
+    rooms = [RoomFactory() for _ in range(4)]
+
+    for room in rooms[:3]:
+        book(room, contact_email="any@acme.com", source=Source.WEB)
+
+    assert Reservation.objects.filter(room__in=rooms, holds=True).count() == 3
+    with pytest.raises(TooManyOpenRequests):
+        book(rooms[3], contact_email="any@acme.com", source=Source.WEB)
+
+
+def test_visitors_cannot_squat_a_rooms_calendar(settings):
+    settings.MAX_OPEN_REQUESTS_PER_ROOM = 2
+    room, member = RoomFactory(), UserFactory()
+    for number in range(2):
+        starts_at = WEDNESDAY + number * DAY
+        book(room, contact_email=f"v{number}@acme.com", source=Source.WEB, starts_at=starts_at)
+    third = WEDNESDAY + dt.timedelta(hours=3)
+
+    with pytest.raises(TooManyOpenRequests, match="for this room"):
+        book(room, contact_email="v2@acme.com", source=Source.WEB, starts_at=third)
+
+    assert book(room, member=member, source=Source.WEB, starts_at=third).status == "ACCEPTED"
+    assert book(RoomFactory(), contact_email="v2@acme.com", source=Source.WEB, starts_at=third)
+
+
+def test_what_a_stranger_types_is_one_harmless_line_in_the_mail():
+    typed = "Jean\r\nBcc: all@acme.com\x07\u202e https://evil.example " + "x" * 100
+
+    book(RoomFactory(), contact_email="v@acme.com", contact_name=typed, source=Source.WEB)
+
+    name = OutgoingEmail.objects.get().context["contact_name"]
+    assert name.startswith("Jean Bcc: all@acme.com https evil.example xxx")
+    assert len(name) == 80
 
 
 def test_a_stranger_on_the_website_needs_two_days_notice_whoever_the_address_is():

@@ -1,0 +1,12 @@
+"""Background work about callers; the schedule stands in the settings."""
+
+from celery import shared_task
+
+from apitokens.domain import abuse_limits
+from config import clock
+
+
+@shared_task(name="apitokens.prune_abuse_counts")
+def prune_abuse_counts() -> None:
+    """Forget who did what how often yesterday."""
+    abuse_limits.prune(now=clock.now())
