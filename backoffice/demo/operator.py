@@ -291,6 +291,12 @@ _RATES = (
 
 
 def _contracts(operator: Operator, ids: Ids, dice: random.Random) -> None:
+    _rates(operator, ids)
+    _leases(operator, ids, dice)
+    _options(operator, ids, dice)
+
+
+def _rates(operator: Operator, ids: Ids) -> None:
     for key, name, name_fr, kind, public, member, promo, months, fees in _RATES:
         operator.rates.append(
             Rate(
@@ -308,6 +314,9 @@ def _contracts(operator: Operator, ids: Ids, dice: random.Random) -> None:
                 setup_fees=fees,
             )
         )
+
+
+def _leases(operator: Operator, ids: Ids, dice: random.Random) -> None:
     offices = [room for room in operator.rooms if room.price_per_month]
     let = dice.sample(offices, k=len(offices) * 2 // 3)
     for number, office in enumerate(let):
@@ -322,6 +331,9 @@ def _contracts(operator: Operator, ids: Ids, dice: random.Random) -> None:
                 price=office.price_per_month,
             )
         )
+
+
+def _options(operator: Operator, ids: Ids, dice: random.Random) -> None:
     for organization in operator.organizations:
         for number, rate in enumerate(dice.sample(operator.rates[:5], k=2), start=1):
             operator.options.append(

@@ -1,0 +1,77 @@
+"""The demo is written into an empty database, all of it or nothing."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.models import Authenticator
+
+from backoffice.demo import loading, operator
+from backoffice.demo.loading import NotEmpty, Size
+from booking.models import Meeting, Reservation
+from organizations.models import OutgoingEmail, User
+from sites_app.models import Room, RoomImage, Site
+from tests.factories.sites_app import SiteFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2030, 1, 7, 12, 0, tzinfo=dt.UTC)
+SMALL = Size(sites=2, rooms=6, meetings=40, people=6, seed=3)
+
+
+@pytest.fixture(autouse=True)
+def _quick_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "MOST_DRAWINGS", 0)
+
+
+def _load(*, force: bool = False, progress: Callable[[int], object] = lambda _written: None):
+    loading.load(SMALL, now=NOW, force=force, progress=progress)
+
+
+def test_everything_is_written():
+    told: list[int] = []
+
+    _load(progress=told.append)
+
+    assert sum(told) == 40
+    assert (Site.objects.count(), Room.objects.count(), User.objects.count()) == (2, 6, 6)
+    assert (Meeting.objects.count(), Reservation.objects.count()) == (40, 40)
+    assert RoomImage.objects.count() == 6
+    assert OutgoingEmail.objects.count() == 0
+
+
+def test_the_printed_people_can_log_in_and_staff_need_a_second_factor():
+    _load()
+
+    can = {user.email for user in User.objects.all() if user.check_password(operator.PASSWORD)}
+    assert can == {operator.STAFF, operator.MEMBER, operator.DEVELOPER}
+    assert [factor.user.email for factor in Authenticator.objects.all()] == [operator.STAFF]
+
+
+def test_a_database_in_use_is_left_alone():
+    SiteFactory()
+
+    with pytest.raises(NotEmpty):
+        _load()
+
+    assert (Site.objects.count(), Meeting.objects.count()) == (1, 0)
+
+
+def test_force_adds_to_what_is_there():
+    SiteFactory()
+
+    _load(force=True)
+
+    assert Site.objects.count() == 3
+
+
+def test_what_fails_leaves_nothing(monkeypatch):
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(loading.calendar, "fill", fail)
+
+    with pytest.raises(OSError):
+        _load()
+
+    assert not Site.objects.exists()
