@@ -1,11 +1,13 @@
 """The test run's ground: real servers of its own, a clock that can be set, no outside sockets."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import environ
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -26,6 +28,17 @@ if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
 def pytest_unconfigure() -> None:
     if _servers is not None:
         _servers.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the test database; hang up what still holds it (threads of a live server) before it goes."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -137,7 +137,7 @@ def test_production_passes_the_deployment_check() -> None:
     assert (done.returncode, done.stdout) == (
         0,
         "System check identified no issues (0 silenced).\n",
-    )
+    ), done.stderr
 
 
 @pytest.mark.parametrize(
