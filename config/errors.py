@@ -1,6 +1,6 @@
 """What goes wrong in the domain: one base class that every edge knows how to show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 
@@ -12,13 +12,16 @@ class DomainError(Exception):
     `headers` what stands beside it in the answer.
     """
 
-    code: ClassVar[str] = "error"
+    code: ClassVar[str] = "ERROR"
     status: ClassVar[int] = 400
     message: str = "Bad request"
     headers: Mapping[str, str] = {}
 
     def __init__(
-        self, message: str | None = None, *, data: Mapping[str, Any] | None = None
+        self,
+        message: str | None = None,
+        *,
+        data: Mapping[str, Any] | Sequence[Any] | None = None,
     ) -> None:
         self.message = message or self.message
         self.data = data

@@ -31,6 +31,7 @@ Progress = Callable[[int], object]
 class NotEmpty(DomainError):
     """The demo never mixes with real data."""
 
+    code = "NOT_EMPTY"
     message = (
         "The database already holds sites or people; the demo is for an empty one (or use --force)"
     )

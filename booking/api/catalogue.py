@@ -33,8 +33,8 @@ class InvalidCountry(InvalidInput):
         super().__init__(
             f'Invalid country: "{text}". Use ISO code (e.g., "FR", "BE") '
             'or country name (e.g., "France", "Belgium")',
+            data=[],
         )
-        self.data = []  # type: ignore[assignment]
 
 
 @public_read

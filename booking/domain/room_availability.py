@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from booking import selectors
-from booking.domain import pricing, reservations, rules, schedules
+from booking.domain import pricing, reservations, schedules
 from booking.domain.availability import Busy, BusyKind, Span
 from booking.domain.bookable_rooms import RoomNotFound
 from booking.domain.rules import Code, Violation
@@ -113,7 +113,7 @@ def busy(calendar: RoomSchedule, question: Question) -> list[Busy]:
 def bookable(calendar: RoomSchedule, question: Question) -> Iterator[Bookable]:
     """Yield the times on the room's grid that somebody known could book now, within the window."""
     room, minutes = calendar.room, question.duration_minutes
-    if not room.is_booked_by_the_hour or _breaks_duration_rules(room, minutes):
+    if not room.is_booked_by_the_hour or not schedules.takes_duration(room, minutes):
         return
     length = dt.timedelta(minutes=minutes)
     earliest = max(question.window.start, question.now)
@@ -123,14 +123,6 @@ def bookable(calendar: RoomSchedule, question: Question) -> Iterator[Bookable]:
                 room, starts_at=start, duration_minutes=minutes, attendees=EXPLAINED_ATTENDEES
             )
             yield Bookable(Interval(start, start + length), quote)
-
-
-def _breaks_duration_rules(room: Room, minutes: int) -> bool:
-    return (
-        minutes < max(room.min_duration, rules.MIN_DURATION_MINUTES)
-        or 0 < room.max_duration < minutes
-        or (room.step_duration > 0 and minutes % room.step_duration > 0)
-    )
 
 
 def refusals(calendar: RoomSchedule, question: Question) -> Iterator[Refusal]:

@@ -74,13 +74,8 @@ def search(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> Found:
 
 def fits(room: Room, wish: Wish) -> bool:
     """Tell whether the room takes meetings of that length and size at all."""
-    minutes = wish.duration_minutes
-    return (
-        room.min_duration <= minutes
-        and (room.max_duration == 0 or minutes <= room.max_duration)
-        and (room.step_duration == 0 or minutes % room.step_duration == 0)
-        and (room.max_person == 0 or wish.people <= room.max_person)
-    )
+    holds_them = room.max_person == 0 or wish.people <= room.max_person
+    return holds_them and schedules.takes_duration(room, wish.duration_minutes)
 
 
 def _range(wish: Wish, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:

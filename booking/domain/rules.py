@@ -116,15 +116,27 @@ def _date_violations(ctx: BookingContext) -> Iterator[Violation]:
 
 
 def _earliest_allowed(ctx: BookingContext) -> datetime:
-    """This will give the first instant at which this person may start a meeting.
+    return earliest_start(
+        now=ctx.now,
+        tz=ctx.tz,
+        notice_days=ctx.new_person_min_days if ctx.is_new_person else 0,
+        grace_minutes=ctx.grace_minutes,
+    )
 
-    New people count in local days: theirs starts with the midnight of the first allowed day.
+
+def earliest_start(
+    *, now: datetime, tz: tzinfo, notice_days: int, grace_minutes: int = 0
+) -> datetime:
+    """This will give the first instant at which somebody may start a meeting.
+
+    Notice counts in local days: the first allowed one begins at its midnight. Without notice it is
+    now, less the minutes of grace.
+    Source: Public API, "Meetings must be booked at least 2 days in advance".
     """
-    if not _counts_in_days(ctx):
-        return ctx.now - timedelta(minutes=ctx.grace_minutes)
-    today = opening_hours.local_day(ctx.now, tz=ctx.tz)
-    first_day = today + timedelta(days=ctx.new_person_min_days)
-    return opening_hours.to_instant(day=first_day, minutes=0, tz=ctx.tz)
+    if notice_days <= 0:
+        return now - timedelta(minutes=grace_minutes)
+    first_day = opening_hours.local_day(now, tz=tz) + timedelta(days=notice_days)
+    return opening_hours.to_instant(day=first_day, minutes=0, tz=tz)
 
 
 def _counts_in_days(ctx: BookingContext) -> bool:
@@ -154,20 +166,28 @@ def _date_sentence(ctx: BookingContext) -> tuple[Code, str, str]:
 
 
 def _duration_violations(ctx: BookingContext) -> Iterator[Violation]:
-    if ctx.duration_minutes < MIN_DURATION_MINUTES:
+    return duration_violations(
+        ctx.duration_minutes,
+        shortest=ctx.min_duration_minutes,
+        longest=ctx.max_duration_minutes,
+        step=ctx.step_minutes,
+    )
+
+
+def duration_violations(
+    minutes: int, *, shortest: int, longest: int, step: int
+) -> Iterator[Violation]:
+    """This will tell what is wrong with a duration by a room's limits, of which 0 is none."""
+    if minutes < MIN_DURATION_MINUTES:
         yield Violation(
             code=Code.DURATION_TOO_SHORT,
             message=f"Duration must be at least {MIN_DURATION_MINUTES} minutes",
             message_fr=f"La durée doit être d'au moins {MIN_DURATION_MINUTES} minutes",
         )
-    shortest = max(ctx.min_duration_minutes, 0)
-    longest = max(ctx.max_duration_minutes, 0)
-    is_too_short = shortest > 0 and ctx.duration_minutes < shortest
-    is_too_long = longest > 0 and ctx.duration_minutes > longest
-    if is_too_short or is_too_long:
+    is_too_short = shortest > 0 and minutes < shortest
+    if is_too_short or 0 < longest < minutes:
         yield _out_of_range(shortest, longest)
-    step = ctx.step_minutes
-    if step > 0 and ctx.duration_minutes % step:
+    if step > 0 and minutes % step:
         yield Violation(
             code=Code.DURATION_STEP,
             message=f"Duration must be a multiple of {step} minutes",

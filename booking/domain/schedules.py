@@ -163,6 +163,17 @@ def shape(room: Room, *, duration_minutes: int) -> MeetingShape:
     )
 
 
+def takes_duration(room: Room, minutes: int) -> bool:
+    """Say whether meetings of that length may be in the room at all."""
+    broken = rules.duration_violations(
+        minutes,
+        shortest=room.min_duration,
+        longest=room.max_duration,
+        step=room.step_duration,
+    )
+    return next(broken, None) is None
+
+
 def around(
     room: Room, *, starts_at: dt.datetime, duration_minutes: int, now: dt.datetime
 ) -> RoomSchedule:
