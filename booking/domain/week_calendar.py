@@ -72,6 +72,10 @@ class Week:
     def times(self) -> list[dt.time]:
         return sorted({slot.wall.time() for day in self.days for slot in day.slots})
 
+    @property
+    def has_free_start(self) -> bool:
+        return any(slot.is_free for day in self.days for slot in day.slots)
+
 
 def monday_of(day: dt.date) -> dt.date:
     """Return the Monday of the day's week."""

@@ -78,7 +78,7 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
         return render(request, "booking/office.html", context)
     context |= _week_context(
         found,
-        monday=_asked_monday(request, now),
+        week=_week(request, found, now=now),
         duration=_asked_duration(request, found),
         new=is_new(request),
         now=now,
@@ -186,12 +186,30 @@ def _asked_monday(request: HttpRequest, now: dt.datetime) -> dt.date:
     return min(max(asked, first), first + dt.timedelta(weeks=FURTHEST_WEEKS))
 
 
+def _week(request: HttpRequest, room: Room, *, now: dt.datetime) -> Week:
+    """Return the week in the address, else this one, or the next when this one has nothing left."""
+    monday = _asked_monday(request, now)
+
+    def of(day: dt.date) -> Week:
+        return week_calendar.of_room(
+            room,
+            monday=day,
+            duration_minutes=_asked_duration(request, room),
+            is_new_person=is_new(request),
+            now=now,
+        )
+
+    week = of(monday)
+    if request.GET.get("week") or week.has_free_start:
+        return week
+    following = of(monday + dt.timedelta(weeks=1))
+    return following if following.has_free_start else week
+
+
 def _week_context(
-    room: Room, *, monday: dt.date, duration: int, new: bool, now: dt.datetime
+    room: Room, *, week: Week, duration: int, new: bool, now: dt.datetime
 ) -> dict[str, Any]:
-    week = week_calendar.of_room(
-        room, monday=monday, duration_minutes=duration, is_new_person=new, now=now
-    )
+    monday = week.monday
     first = week_calendar.monday_of(now.date())
     before, after = monday - dt.timedelta(weeks=1), monday + dt.timedelta(weeks=1)
     quote = schedules.quote(

@@ -1,12 +1,21 @@
 """The website's words for what the engines name by code, in the reader's language."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import (
+    get_language,
+    gettext,
+    gettext_lazy,
+    ngettext,
+    ngettext_lazy,
+    pgettext,
+    pgettext_lazy,
+)
 
 from booking.domain import cancellation_fees, pricing, rules
 from booking.domain.pricing import Label
@@ -16,7 +25,7 @@ from sites_app.domain import opening_hours, pictures
 from sites_app.models import Equipment, Room, Site
 
 SLOT_WORDS = {
-    SlotReason.PAST: gettext_lazy("Past"),
+    SlotReason.PAST: pgettext_lazy("time", "Past"),
     SlotReason.NOTICE: gettext_lazy("Too soon"),
     SlotReason.BOOKED: gettext_lazy("Booked"),
     SlotReason.HELD: gettext_lazy("On hold"),
@@ -24,12 +33,14 @@ SLOT_WORDS = {
     SlotReason.SHORT: gettext_lazy("Too short"),
 }
 LINE_WORDS = {
-    Label.HOUR: gettext_lazy("Hours"),
-    Label.HALF_DAY: gettext_lazy("Half days"),
-    Label.DAY: gettext_lazy("Days"),
-    Label.WEEK: gettext_lazy("Week"),
-    Label.MONTH: gettext_lazy("Month"),
-    Label.SUPPLEMENT: gettext_lazy("Supplement per person"),
+    Label.HOUR: ngettext_lazy("%(count)s hour", "%(count)s hours", "number"),
+    Label.HALF_DAY: ngettext_lazy("%(count)s half day", "%(count)s half days", "number"),
+    Label.DAY: ngettext_lazy("%(count)s day", "%(count)s days", "number"),
+    Label.WEEK: ngettext_lazy("%(count)s week", "%(count)s weeks", "number"),
+    Label.MONTH: ngettext_lazy("%(count)s month", "%(count)s months", "number"),
+    Label.SUPPLEMENT: ngettext_lazy(
+        "Supplement for %(count)s person", "Supplement for %(count)s people", "number"
+    ),
 }
 REFUSALS = {
     "ROOM_NOT_PUBLIC": gettext_lazy("This room is not available for public booking."),
@@ -105,8 +116,8 @@ def opening(room: Room) -> list[tuple[str, str]]:
     """Write the weekly hours: days and times."""
     rows = (
         (gettext("Monday to Friday"), room.slot_week),
-        (gettext("Saturday"), room.slot_saturday),
-        (gettext("Sunday"), room.slot_sunday),
+        (pgettext("opening hours", "Saturday"), room.slot_saturday),
+        (pgettext("opening hours", "Sunday"), room.slot_sunday),
     )
     return [(days, _slots(text) or gettext("Closed")) for days, text in rows]
 
@@ -118,16 +129,19 @@ def _slots(text: str) -> str:
 
 def price_lines(found: pricing.Quote) -> list[tuple[str, Decimal]]:
     """Write a quote's lines before VAT: what it is, and its net amount."""
-    return [(_line(line), line.net) for line in found.lines]
+    return [(price_line(line), line.net) for line in found.lines]
 
 
-def _line(line: pricing.PriceLine) -> str:
+def price_line(line: pricing.PriceLine) -> str:
+    """Say what a line is for: how many of what, or the discount."""
     quantity = f"{line.quantity.normalize():f}"
     if get_language() == "fr":
         quantity = quantity.replace(".", ",")
     if line.label_code == Label.MEMBER_DISCOUNT:
-        return gettext("Member discount, %(percent)s %%") % {"percent": quantity}
-    return f"{LINE_WORDS[line.label_code]} × {quantity}"
+        return gettext("Member discount, %(percent)s%%") % {"percent": quantity}
+    # One and a half is plural in English, singular in French.
+    number = int(line.quantity) if get_language() == "fr" else math.ceil(line.quantity)
+    return str(LINE_WORDS[line.label_code] % {"number": number, "count": quantity})
 
 
 def cancellation_terms(stored: object) -> list[str]:
@@ -136,7 +150,7 @@ def cancellation_terms(stored: object) -> list[str]:
     if not any(step.percent for step in steps):
         return [gettext("Free of charge until the start.")]
     first = gettext("Free of charge until %(hours)d hours before the start.")
-    rest = gettext("Less than %(hours)d hours before: %(percent)s %% of the price.")
+    rest = gettext("Less than %(hours)d hours before: %(percent)s%% of the price.")
     sentences = [first % {"hours": steps[0].under_hours}]
     for step in steps:
         values = {"hours": step.under_hours, "percent": f"{step.percent.normalize():f}"}

@@ -4,6 +4,7 @@ Block tags take their content between the tags, the others stand alone. `/styleg
 of them in every state.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import translate_url
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -43,6 +45,12 @@ LEVEL_TONES = (
 def _render(component: str, /, **values: Any) -> SafeString:
     """Render one component's template with these values alone."""
     return render_to_string(f"components/{component}.html", values)
+
+
+@register.filter
+def short_day(day: dt.date) -> str:
+    """Write a day in little room: "Mon 23 Nov", "lun 23 nov": French months have no capital."""
+    return date_format(day, "D j b" if get_language() == "fr" else "D j M")
 
 
 @register.simple_tag

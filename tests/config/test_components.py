@@ -1,5 +1,6 @@
 """Components tie label, hint and error together and write money as the reader does."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,8 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
+
+from config.templatetags import components
 
 
 def render(source: str, **values: object) -> str:
@@ -103,3 +106,9 @@ def test_notice_carries_its_heading_and_content() -> None:
 
     assert "notice--caution" in html
     assert '<p class="notice__title">Mind</p><p>the gap</p>' in html
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "Sat 21 Nov"), ("fr", "sam 21 nov")])
+def test_short_day_is_written_as_the_reader_does(language: str, text: str) -> None:
+    with translation.override(language):
+        assert components.short_day(dt.date(2026, 11, 21)) == text

@@ -56,7 +56,7 @@ def test_form_shows_the_price_with_its_lines_and_vat(client: Client) -> None:
 
     quote = response.context["quote"]
     assert (quote.net, quote.gross) == (Decimal(30), Decimal(36))
-    assert response.context["lines"] == [("Hours × 1.5", Decimal("30.00"))]
+    assert response.context["lines"] == [("1.5 hours", Decimal("30.00"))]
     assert response.context["form"]["is_private"].initial is True
 
 

@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 
 from sites_app.models import Room
 from tests.factories.booking import BlockFactory, MeetingFactory
@@ -217,3 +218,28 @@ def test_office_shows_its_month_and_leads_to_registration(client: Client) -> Non
 @pytest.mark.parametrize("prefix", ["", "/fr"])
 def test_pages_of_text_exist_in_both_languages(client: Client, path: str, prefix: str) -> None:
     assert client.get(prefix + path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("day", "query", "monday"),
+    [
+        (7, {}, dt.date(2030, 1, 7)),
+        (12, {}, dt.date(2030, 1, 14)),
+        (12, {"week": "2030-01-07"}, dt.date(2030, 1, 7)),
+    ],
+    ids=["monday", "saturday", "saturday, asked for"],
+)
+def test_week_with_nothing_left_gives_way_to_the_next_unless_asked_for(
+    client: Client, day: int, query: dict[str, str], monday: dt.date
+) -> None:
+    room = RoomFactory()
+
+    with time_machine.travel(MONDAY.replace(day=day), tick=False):
+        response = week_of(client, room, **query)
+
+    assert response.context["week"].monday == monday
+
+
+def test_french_weekend_is_written_small_inside_a_sentence() -> None:
+    with translation.override("fr"):
+        assert date_format(dt.date(2030, 1, 12), "l j F") == "samedi 12 janvier"
