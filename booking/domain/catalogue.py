@@ -7,6 +7,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -179,6 +180,7 @@ def _listed(row: RoomRow, is_running: bool, lease: LeaseRow | None) -> ListedRoo
     return ListedRoom(row, state, lease)
 
 
+@lru_cache(maxsize=4096)  # the same few names are ordered again and again
 def _fold(text: str) -> str:
     """Order names as a reader expects: case and accents do not matter."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest, HttpResponse
 
@@ -20,24 +21,26 @@ _NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)", re.IGNORECASE)
 _ETAG = re.compile(r'"[^"]*"')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Representation:
-    """One answer's bytes, plain and (when that helps) gzipped, and their name without quotes."""
+    """One answer's bytes and their name without quotes; pictures are compressed already."""
 
     body: bytes
-    gzipped: bytes | None
     tag: str
     content_type: str
+    is_compressible: bool = True
+
+    @cached_property
+    def gzipped(self) -> bytes | None:
+        """The bytes compressed when first asked for; None where that does not help."""
+        is_worth_it = self.is_compressible and len(self.body) >= _WORTH_COMPRESSING
+        return gzip.compress(self.body, 6, mtime=0) if is_worth_it else None
 
 
 def represent(body: bytes, *, content_type: str = JSON) -> Representation:
-    """Compress and name the bytes; equal bytes get an equal name in every process."""
-    is_worth_it = len(body) >= _WORTH_COMPRESSING
+    """Name the bytes; equal bytes get an equal name in every process."""
     return Representation(
-        body=body,
-        gzipped=gzip.compress(body, 6, mtime=0) if is_worth_it else None,
-        tag=hashlib.sha256(body).hexdigest()[:32],
-        content_type=content_type,
+        body=body, tag=hashlib.sha256(body).hexdigest()[:32], content_type=content_type
     )
 
 

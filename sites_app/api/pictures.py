@@ -9,8 +9,9 @@ from config.api.errors import InvalidInput
 from config.api.inputs import query
 from config.api.reads import public_read
 from config.errors import DomainError
+from sites_app import selectors
 from sites_app.domain import pictures
-from sites_app.models import Room, RoomImage
+from sites_app.models import RoomImage
 
 FOR_EVER = "max-age=31536000, immutable"
 FOR_A_WHILE = "max-age=300"
@@ -33,7 +34,7 @@ def imageroom(request: HttpRequest) -> HttpResponse:
     if width is not None and width not in pictures.WIDTHS:
         raise InvalidInput(f"Invalid w: must be one of {', '.join(map(str, pictures.WIDTHS))}")
     id_ = ids.normalise(params.text("id"))
-    room, image = _found(id_) if id_ else (None, None)
+    room, image = selectors.pictured(id_) if id_ else (None, None)
     if id_ is None or room is None:
         raise ImageNotFound
     is_public = pictures.is_public(room)
@@ -48,15 +49,6 @@ def imageroom(request: HttpRequest) -> HttpResponse:
     return _answer(request, image, width, f"{'public' if is_public else 'private'}, {kept}")
 
 
-def _found(id_: str) -> tuple[Room | None, RoomImage | None]:
-    """Find the picture of that id, or the room of that id with its first picture, if it has one."""
-    image = RoomImage.objects.select_related("room__site").filter(id=id_).first()
-    if image is not None:
-        return image.room, image
-    room = Room.objects.select_related("site").filter(id=id_).first()
-    return room, room.images.first() if room else None
-
-
 def _answer(
     request: HttpRequest, image: RoomImage | None, width: int | None, cache_control: str
 ) -> HttpResponse:
@@ -69,7 +61,7 @@ def _answer(
         shown = pictures.show(image, width=width)
     except FileNotFoundError:
         raise ImageNotFound from None
-    found = Representation(shown.body, None, tag, shown.content_type)
+    found = Representation(shown.body, tag, shown.content_type, is_compressible=False)
     response = conditional.respond(request, found, cache_control=cache_control)
     response["Content-Disposition"] = "inline"
     response["X-Content-Type-Options"] = "nosniff"

@@ -94,6 +94,8 @@ def url(
     A private room's address is signed and works for 7 to 8 days; it changes once a day.
     """
     id_ = image_id or room_id
+    if is_public and width is None:
+        return f"{settings.PUBLIC_URL}/imageroom?id={id_}"
     query: dict[str, str] = {"id": id_}
     if width is not None:
         query["w"] = str(width)
