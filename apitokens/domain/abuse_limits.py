@@ -47,7 +47,7 @@ class Limit:
 
 ENQUIRIES = Limit("enquiries", 120, dt.timedelta(minutes=1))
 """Questions by one token whether an address is known."""
-BOOKING_FORMS = Limit("booking forms", 30, dt.timedelta(hours=1))
+BOOKING_FORMS = Limit("booking forms", 60, dt.timedelta(hours=1))
 """Bookings sent from one network address by visitors who are not logged in."""
 
 
