@@ -98,6 +98,11 @@ def rooms_by_the_hour(
     return [room for room in rooms if room.is_booked_by_the_hour]
 
 
+def rooms(room_ids: Iterable[str]) -> Sequence[Room]:
+    """Return those of the rooms that exist, with their site."""
+    return list(Room.objects.select_related("site").filter(pk__in=list(room_ids)).order_by("pk"))
+
+
 def site_exists(site_id: str, *, with_hidden: bool) -> bool:
     """Say whether there is such a site, among the public ones unless `with_hidden`."""
     sites = Site.objects.all() if with_hidden else Site.objects.filter(is_public=True)

@@ -12,7 +12,7 @@ _RANDOM_BYTES = 8
 
 
 def new_id(*, now_seconds: int | None = None) -> str:
-    """This will make a fresh id: 4 bytes of Unix seconds, then 8 random bytes.
+    """Make a fresh id: 4 bytes of Unix seconds, then 8 random bytes.
 
     Ids of different seconds sort by time; ids of one second sort at random.
     """
@@ -21,6 +21,6 @@ def new_id(*, now_seconds: int | None = None) -> str:
 
 
 def normalise(text: str) -> str | None:
-    """This will give the stored spelling of an id typed in any case, or None if it is not an id."""
+    """Give the stored spelling of an id typed in any case, or None if it is not an id."""
     lowered = text.lower()
     return lowered if _ID.fullmatch(lowered) else None

@@ -32,22 +32,22 @@ class Interval(Generic[T]):
 
 
 def overlaps(one: Interval[T], other: Interval[T]) -> bool:
-    """This will say whether both share a moment; back to back is no overlap."""
+    """Say whether both share a moment; back to back is no overlap."""
     return one.start < other.end and other.start < one.end
 
 
 def touches(one: Interval[T], other: Interval[T]) -> bool:
-    """This will say whether one begins exactly where the other ends."""
+    """Say whether one begins exactly where the other ends."""
     return one.end == other.start or other.end == one.start
 
 
 def contains(outer: Interval[T], inner: Interval[T]) -> bool:
-    """This will say whether `inner` lies wholly in `outer`; shared borders are inside."""
+    """Say whether `inner` lies wholly in `outer`; shared borders are inside."""
     return not inner.start < outer.start and not outer.end < inner.end
 
 
 def merge(intervals: Iterable[Interval[T]]) -> list[Interval[T]]:
-    """This will glue overlapping and touching intervals: the fewest that cover the same, sorted."""
+    """Glue overlapping and touching intervals: the fewest that cover the same, sorted."""
     merged: list[Interval[T]] = []
     for interval in _sorted(intervals):
         if merged and not merged[-1].end < interval.start:
@@ -57,7 +57,7 @@ def merge(intervals: Iterable[Interval[T]]) -> list[Interval[T]]:
 
 
 def subtract(base: Iterable[Interval[T]], holes: Iterable[Interval[T]]) -> list[Interval[T]]:
-    """This will cut the holes out of each base interval and give what is left, sorted by start."""
+    """Cut the holes out of each base interval and give what is left, sorted by start."""
     cuts = merge(holes)
     first = 0
     rest: list[Interval[T]] = []
@@ -68,7 +68,7 @@ def subtract(base: Iterable[Interval[T]], holes: Iterable[Interval[T]]) -> list[
 
 
 def intersect(base: Iterable[Interval[T]], others: Iterable[Interval[T]]) -> list[Interval[T]]:
-    """This will give the parts of each base interval that the others cover, sorted by start."""
+    """Give the parts of each base interval that the others cover, sorted by start."""
     covers = merge(others)
     first = 0
     shared: list[Interval[T]] = []
@@ -83,7 +83,7 @@ def _sorted(intervals: Iterable[Interval[T]]) -> list[Interval[T]]:
 
 
 def _skip_before(intervals: list[Interval[T]], index: int, start: T) -> int:
-    """This will move the index past the intervals that end at or before `start`."""
+    """Move the index past the intervals that end at or before `start`."""
     while index < len(intervals) and not start < intervals[index].end:
         index += 1
     return index

@@ -25,7 +25,7 @@ _MAX_WHOLE_DIGITS = 8
 
 
 def quantize_cents(amount: Decimal) -> Decimal:
-    """This will round to two decimals, halves away from zero (0.125 becomes 0.13)."""
+    """Round to two decimals, halves away from zero (0.125 becomes 0.13)."""
     return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
@@ -34,7 +34,7 @@ def json_number(amount: Decimal) -> int | float: ...
 @overload
 def json_number(amount: None) -> None: ...
 def json_number(amount: Decimal | None) -> int | float | None:
-    """This will give the JSON number without a needless `.0`: 100, 37.5; no amount stays None.
+    """Give the JSON number without a needless `.0`: 100, 37.5; no amount stays None.
 
     :raises ValueError: for NaN and infinity, which JSON cannot say.
     """
@@ -46,7 +46,7 @@ def json_number(amount: Decimal | None) -> int | float | None:
 
 
 def parse_amount(text: str) -> Decimal:
-    """This will read an amount as people write it in France, Belgium and Ireland.
+    """Read an amount as people write it in France, Belgium and Ireland.
 
     "1500€", "1 500,50 €", "€1,500.50", "1.500,50" and "1500.5" are read; a lone mark followed by
     three digits groups thousands. Amounts are below 100 million and never negative.

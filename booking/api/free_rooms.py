@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from booking import selectors
 from booking.api import local_times
 from booking.domain import schedules
 from booking.domain.availability import SlotState
 from booking.domain.catalogue import ListedRoom
 from config.api.errors import InvalidInput
 from config.api.inputs import Reader
-from sites_app.models import Room
 
 LONGEST = dt.timedelta(minutes=schedules.LONGEST_LOOK_MINUTES)
 """No opening is longer, so no calendar needs to be read for a longer window."""
@@ -49,7 +49,7 @@ def among(
     spans = {zone: _in_zone(window, zone) for zone in {room.row.time_zone for room in rooms}}
     candidates = [
         room
-        for room in Room.objects.select_related("site").filter(id__in=[r.row.id for r in rooms])
+        for room in selectors.rooms([listed.row.id for listed in rooms])
         if room.is_booked_by_the_hour
     ]
     longest = max((end - start for start, end in spans.values()), default=dt.timedelta())

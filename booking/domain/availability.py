@@ -73,17 +73,17 @@ class MeetingShape:
         return Interval(starts_at, starts_at + self.duration)
 
     def blocked_span(self, starts_at: datetime) -> Span:
-        """This will give the span that the meeting takes from the room, setup and cleaning in."""
+        """Give the span that the meeting takes from the room, setup and cleaning in."""
         return Interval(starts_at - self.setup, starts_at + self.duration + self.cleaning)
 
 
 def free(*, open_spans: Iterable[Span], blocked: Iterable[Span]) -> list[Span]:
-    """This will give the open time that nothing blocks, sorted; days stay apart."""
+    """Give the open time that nothing blocks, sorted; days stay apart."""
     return intervals.subtract(open_spans, blocked)
 
 
 def busy(*, window: Span, open_spans: Iterable[Span], taken: Iterable[Busy]) -> list[Busy]:
-    """This will list what cannot be had in the window, sorted by start and cut to its borders.
+    """List what cannot be had in the window, sorted by start and cut to its borders.
 
     Time both shut and taken shows once, as taken: with `free` it covers the window exactly.
     """
@@ -107,7 +107,7 @@ def bookable_starts(
     step_minutes: int = 0,
     not_before: datetime | None = None,
 ) -> Iterator[datetime]:
-    """This will yield, in order, the starts on the grid at which the meeting can be booked.
+    """Yield, in order, the starts on the grid at which the meeting can be booked.
 
     The grid runs from the opening of each span by `step_minutes` (30 if 0) of real time.
 
@@ -132,7 +132,7 @@ def slot_state(
     blocked: Iterable[Span],
     shape: MeetingShape,
 ) -> SlotState:
-    """This will say whether a meeting can start at any given instant, on the grid or not."""
+    """Say whether a meeting can start at any given instant, on the grid or not."""
     meeting = shape.meeting_span(starts_at)
     if not any(intervals.contains(span, meeting) for span in open_spans):
         return SlotState.CLOSED
@@ -145,7 +145,7 @@ def slot_state(
 def nearest_starts(
     *, wanted: datetime, starts: Iterable[datetime], count: int = 3
 ) -> Sequence[datetime]:
-    """This will pick the starts nearest to the wanted one, nearest first; earlier wins a tie."""
+    """Pick the starts nearest to the wanted one, nearest first; earlier wins a tie."""
     return sorted(starts, key=lambda start: (abs(start - wanted), start))[:count]
 
 

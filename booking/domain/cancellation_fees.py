@@ -31,7 +31,7 @@ DEFAULT_TERMS: CancellationTerms = (FeeStep(24, Decimal(50)), FeeStep(2, Decimal
 
 
 def parse_terms(stored: object) -> CancellationTerms:
-    """This will read stored terms: `[{"hours": 24, "percent": 50}, …]`.
+    """Read stored terms: `[{"hours": 24, "percent": 50}, …]`.
 
     :raises ValueError: when they have another shape or an impossible number.
     """
@@ -63,7 +63,7 @@ class CancellationFee:
 def fee(
     *, terms: CancellationTerms, price: Decimal, starts_at: datetime, now: datetime
 ) -> CancellationFee:
-    """This will give the fee under the step of the shortest notice that applies, in cents.
+    """Give the fee under the step of the shortest notice that applies, in cents.
 
     Exactly 24 hours before is still free, exactly 2 hours before still 50 %.
     """

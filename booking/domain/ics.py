@@ -52,19 +52,19 @@ class Party:
 
 
 def detailed(facts: EventFacts) -> bytes:
-    """This will give the VEVENT as people with a token see it; a held request shows no subject."""
+    """Give the VEVENT as people with a token see it; a held request shows no subject."""
     if facts.status == "TENTATIVE":
         facts = replace(facts, summary=PENDING_SUMMARY, description="")
     return _bytes(_event(facts))
 
 
 def busy(facts: EventFacts) -> bytes:
-    """This will give the VEVENT that tells when and where, and nothing about what."""
+    """Give the VEVENT that tells when and where, and nothing about what."""
     return _bytes(_event(replace(facts, summary=BUSY_SUMMARY, description="")))
 
 
 def feed(events: Iterable[bytes], *, name: str) -> bytes:
-    """This will join ready-made events into a published calendar of that name."""
+    """Join ready-made events into a published calendar of that name."""
     shell = _bytes(_published(name))
     return b"".join([shell.removesuffix(_END), *events, _END])
 
@@ -72,7 +72,7 @@ def feed(events: Iterable[bytes], *, name: str) -> bytes:
 def invitation(
     facts: EventFacts, *, method: Method = "REQUEST", organizer: Party, attendee: Party
 ) -> bytes:
-    """This will write the message that puts an event into the attendee's calendar, or takes it out.
+    """Write the message that puts an event into the attendee's calendar, or takes it out.
 
     A later message about the same UID must carry a higher sequence. Source: RFC 5546, 3.2.
     """

@@ -129,7 +129,7 @@ class _Cover:
     minutes: int
 
     def cost_times_60(self, prices: RoomPrices) -> Decimal:
-        """This will price the cover without a division, hence exactly."""
+        """Price the cover without a division, hence exactly."""
         blocks = self.days * prices.day + self.half_days * prices.half_day
         return MINUTES_PER_HOUR * blocks + self.minutes * prices.hour
 
@@ -142,7 +142,7 @@ def quote_meeting(
     step_minutes: int = 0,
     customer: Customer = Customer(),
 ) -> Quote | None:
-    """This will quote the cheapest cover of the duration by days, half days and hours.
+    """Quote the cheapest cover of the duration by days, half days and hours.
 
     The duration is first rounded up to the step (30 minutes if 0); hours are charged pro rata.
     The net never falls as the duration grows. None when the room is sold by none of the three.
@@ -172,7 +172,7 @@ def quote_office(
     sale: Sale,
     customer: Customer = Customer(),
 ) -> Quote | None:
-    """This will quote a month, or a week: its own price, else month × 12 / 52 rounded to cents.
+    """Quote a month, or a week: its own price, else month × 12 / 52 rounded to cents.
 
     None when the room has no price for that period. Persons do not change the price.
     Source: Public API, GET /api/room-price, offices.
@@ -192,7 +192,7 @@ def _rounded_up(minutes: int, step: int) -> int:
 
 
 def _covers_worth_trying(minutes: int, prices: RoomPrices) -> Iterator[_Cover]:
-    """This will yield the covers among which the cheapest always is, however long the duration.
+    """Yield the covers among which the cheapest always is, however long the duration.
 
     A block that beats the shorter ones is taken as often as it fits, or once more; one that does
     not is never taken. So its count is zero, the whole times it fits, or one above.

@@ -92,7 +92,7 @@ class BookingContext:
 
 
 def violations(ctx: BookingContext) -> list[Violation]:
-    """This will list every broken rule in the documented order; none means bookable."""
+    """List every broken rule in the documented order; none means bookable."""
     return [
         *_date_violations(ctx),
         *_duration_violations(ctx),
@@ -127,7 +127,7 @@ def _earliest_allowed(ctx: BookingContext) -> datetime:
 def earliest_start(
     *, now: datetime, tz: tzinfo, notice_days: int, grace_minutes: int = 0
 ) -> datetime:
-    """This will give the first instant at which somebody may start a meeting.
+    """Give the first instant at which somebody may start a meeting.
 
     Notice counts in local days: the first allowed one begins at its midnight. Without notice it is
     now, less the minutes of grace.
@@ -177,7 +177,7 @@ def _duration_violations(ctx: BookingContext) -> Iterator[Violation]:
 def duration_violations(
     minutes: int, *, shortest: int, longest: int, step: int
 ) -> Iterator[Violation]:
-    """This will tell what is wrong with a duration by a room's limits, of which 0 is none."""
+    """Tell what is wrong with a duration by a room's limits, of which 0 is none."""
     if minutes < MIN_DURATION_MINUTES:
         yield Violation(
             code=Code.DURATION_TOO_SHORT,
@@ -260,7 +260,7 @@ def _closed_sentence(ctx: BookingContext) -> tuple[Code, str, str]:
 
 
 def _hours_of_the_day(ctx: BookingContext) -> str:
-    """This will write when the room really opens that day: on the wall, closures cut out."""
+    """Write when the room really opens that day: on the wall, closures cut out."""
     day = opening_hours.local_day(ctx.starts_at, tz=ctx.tz)
     spans = sorted(
         (span for span in ctx.open_spans if opening_hours.local_day(span.start, tz=ctx.tz) == day),
@@ -277,7 +277,7 @@ def _closing_time(span: Span, tz: tzinfo) -> str:
 
 
 def _shut_around(ctx: BookingContext) -> tuple[datetime | None, datetime | None]:
-    """This will give the shut stretch around the start, or that cuts the meeting short.
+    """Give the shut stretch around the start, or that cuts the meeting short.
 
     A meeting that starts while the room is open but runs too long meets the stretch after it.
     """
@@ -302,7 +302,7 @@ def _closure_in_the_way(ctx: BookingContext) -> ClosedPeriod | None:
 
 
 def _first_fitting_start(ctx: BookingContext) -> datetime | None:
-    """This will give the first start that keeps the date and opening rules, if one is known."""
+    """Give the first start that keeps the date and opening rules, if one is known."""
     longest = max(
         ((span.end - span.start) // timedelta(minutes=1) for span in ctx.open_spans), default=0
     )

@@ -54,12 +54,12 @@ _STANDARD_RATES: dict[str, tuple[tuple[date, str], ...]] = {
 
 
 def is_known(country: str) -> bool:
-    """This will say whether the table holds a rate for the country (ISO code)."""
+    """Say whether the table holds a rate for the country (ISO code)."""
     return country.upper() in _STANDARD_RATES
 
 
 def standard_rate(*, country: str, on: date) -> Decimal:
-    """This will give the per cent in force on the local date; 0 for a country not in the table.
+    """Give the per cent in force on the local date; 0 for a country not in the table.
 
     The table holds each rate since 2015; an earlier date gets the rate of that year.
     """

@@ -38,7 +38,7 @@ _ALIASES = {
 
 
 def resolve(text: str) -> str | None:
-    """This will give the upper-case ISO code of a code or name, or None for an unknown one.
+    """Give the upper-case ISO code of a code or name, or None for an unknown one.
 
     Case, accents, hyphens, apostrophes and spaces do not matter.
     Source: Public API, "Country Input Flexibility".
@@ -47,7 +47,7 @@ def resolve(text: str) -> str | None:
 
 
 def english_name(iso: str) -> str:
-    """This will give the name that API answers show ("Ireland").
+    """Give the name that API answers show ("Ireland").
 
     :raises KeyError: when the code is not an ISO code.
     """
@@ -55,7 +55,7 @@ def english_name(iso: str) -> str:
 
 
 def name(iso: str, language: str) -> str:
-    """This will give the name in French for "fr" (and "fr-be"), else in English.
+    """Give the name in French for "fr" (and "fr-be"), else in English.
 
     :raises KeyError: when the code is not an ISO code.
     """
@@ -64,7 +64,7 @@ def name(iso: str, language: str) -> str:
 
 
 def choices(language: str) -> list[tuple[str, str]]:
-    """This will list (ISO code, name) for a form, sorted by name as a reader expects."""
+    """List (ISO code, name) for a form, sorted by name as a reader expects."""
     pairs = [(iso, name(iso, language)) for iso in _names("en")]
     return sorted(pairs, key=lambda pair: _fold(pair[1]))
 
@@ -89,7 +89,7 @@ def _index() -> dict[str, str]:
 
 
 def _fold(text: str) -> str:
-    """This will strip case, accents and everything but letters and digits."""
+    """Strip case, accents and everything but letters and digits."""
     decomposed = unicodedata.normalize("NFKD", text)
     letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return re.sub(r"[\W_]+", "", letters.casefold())

@@ -42,12 +42,12 @@ class WeekHours:
     sunday: Slots
 
     def on_weekday(self, weekday: int) -> Slots:
-        """This will give the slots of a weekday counted from Monday = 0."""
+        """Give the slots of a weekday counted from Monday = 0."""
         return {SATURDAY: self.saturday, SUNDAY: self.sunday}.get(weekday, self.week)
 
 
 def parse_week(*, week: str, saturday: str, sunday: str) -> WeekHours:
-    """This will read the three slot strings of a room.
+    """Read the three slot strings of a room.
 
     :raises SlotFormatError: when one of them is malformed.
     """
@@ -58,7 +58,7 @@ def parse_week(*, week: str, saturday: str, sunday: str) -> WeekHours:
 
 @lru_cache(maxsize=1024)
 def parse_slots(text: str) -> Slots:
-    """This will read "09:00-12:00,14:00-18:00" into sorted slots; "" is closed all day.
+    """Read "09:00-12:00,14:00-18:00" into sorted slots; "" is closed all day.
 
     "24:00" may end a slot. Touching slots become one.
 
@@ -75,7 +75,7 @@ def parse_slots(text: str) -> Slots:
 
 
 def format_slots(slots: Iterable[Slot]) -> str:
-    """This will write slots as the slot string that reads back as the same slots."""
+    """Write slots as the slot string that reads back as the same slots."""
     return ",".join(f"{_clock(slot.start)}-{_clock(slot.end)}" for slot in slots)
 
 
@@ -87,7 +87,7 @@ def local_spans(
     closed_dates: Collection[date],
     holidays: Collection[date] = (),
 ) -> Slots:
-    """This will give the slots of one local day.
+    """Give the slots of one local day.
 
     A closed date beats a dated exception, which beats a public holiday, which beats the week:
     staff may open on a holiday, and nobody is let into a site that is shut.
@@ -114,7 +114,7 @@ def open_intervals(
     closures: Iterable[Span] = (),
     holidays: Collection[date] = (),
 ) -> list[Span]:
-    """This will give the open spans in UTC of all local days from first to last, both included.
+    """Give the open spans in UTC of all local days from first to last, both included.
 
     Spans of one day that touch are one; spans of two days stay apart even when they touch,
     because a booking fits one span of one day. Closures are cut out.
@@ -136,7 +136,7 @@ def open_intervals(
 
 
 def day_intervals(*, day: date, slots: Iterable[Slot], tz: tzinfo) -> list[Span]:
-    """This will turn one day's slots into spans in UTC; one lost in a clock change is left out."""
+    """Turn one day's slots into spans in UTC; one lost in a clock change is left out."""
     borders = (
         (
             to_instant(day=day, minutes=slot.start, tz=tz),
@@ -148,7 +148,7 @@ def day_intervals(*, day: date, slots: Iterable[Slot], tz: tzinfo) -> list[Span]
 
 
 def to_instant(*, day: date, minutes: int, tz: tzinfo) -> datetime:
-    """This will give the instant in UTC at which the wall clock shows `minutes` after midnight.
+    """Give the instant in UTC at which the wall clock shows `minutes` after midnight.
 
     1440 is the next midnight. A time in a gap moves to the end of the gap; an ambiguous time is
     the first of the two.
@@ -159,7 +159,7 @@ def to_instant(*, day: date, minutes: int, tz: tzinfo) -> datetime:
 
 
 def resolve_wall(wall: datetime, *, tz: tzinfo) -> datetime:
-    """This will give the instant in UTC of a naive local time; an ambiguous one is the first.
+    """Give the instant in UTC of a naive local time; an ambiguous one is the first.
 
     :raises NonExistentLocalTime: when the zone's clocks skip that time.
     Source: Public API, "Times": a non-existent local time is 400, an ambiguous one is the first.
@@ -174,7 +174,7 @@ def resolve_wall(wall: datetime, *, tz: tzinfo) -> datetime:
 
 
 def local_day(instant: datetime, *, tz: tzinfo) -> date:
-    """This will give the date on the wall; at the very ends of the calendar, the date in UTC."""
+    """Give the date on the wall; at the very ends of the calendar, the date in UTC."""
     try:
         return instant.astimezone(tz).date()
     except OverflowError:
@@ -190,7 +190,7 @@ def _shows(instant: datetime, wall: datetime, tz: tzinfo) -> bool:
 
 
 def _end_of_gap(wall: datetime, tz: tzinfo) -> datetime:
-    """This will find, to the second, the clock change that swallows `wall`.
+    """Find, to the second, the clock change that swallows `wall`.
 
     In a gap fold 1 reads the clock as already changed (too early an instant) and fold 0 as not
     yet changed (too late), so the change lies between the two and halving finds it.
