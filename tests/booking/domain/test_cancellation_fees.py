@@ -53,9 +53,7 @@ def test_the_free_window_ends_where_the_first_fee_begins() -> None:
 
 
 def test_terms_without_steps_are_free_until_the_start() -> None:
-    found = cancellation_fees.fee(
-        terms=(), price=Decimal(100), starts_at=STARTS_AT, now=STARTS_AT
-    )
+    found = cancellation_fees.fee(terms=(), price=Decimal(100), starts_at=STARTS_AT, now=STARTS_AT)
 
     assert (found.fee, found.free_until) == (Decimal(0), STARTS_AT)
 
