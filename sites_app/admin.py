@@ -1,6 +1,7 @@
 """Sites, rooms and leases in the back office."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -17,8 +18,10 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
+from config import clock
 from config.admin_base import RecordAdmin
 from sites_app.admin_forms import LeaseForm, OpeningExceptionForm, RoomForm, RoomImageForm, SiteForm
+from sites_app.domain import pictures
 from sites_app.models import (
     Closure,
     OpeningException,
@@ -126,9 +129,16 @@ class RoomImageInline(TabularInline):
     def preview(self, picture: RoomImage) -> str | SafeString:
         if not picture.file:
             return "–"
-        return format_html(
-            '<img src="/imageroom?id={}&amp;w=320" alt="" width="120" height="75">', picture.pk
+        address = pictures.url(
+            room_id=picture.room_id,
+            image_id=picture.pk,
+            is_public=pictures.is_public(picture.room),
+            now=clock.now(),
+            width=320,
         )
+        # On this very host, whatever its name.
+        path = urlsplit(address)._replace(scheme="", netloc="").geturl()
+        return format_html('<img src="{}" alt="" width="120" height="75">', path)
 
 
 class RoomLeaseInline(TabularInline):

@@ -14,6 +14,7 @@ from sites_app.models import Equipment, Room
 USUAL_MINUTES = 60
 LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)
 MOST_PEOPLE = 1000
+FIRST_YEAR, LAST_YEAR = 2000, 2999
 SORTS = (
     ("soonest", gettext_lazy("Soonest")),
     ("price", gettext_lazy("Lowest price")),
@@ -101,6 +102,13 @@ class SlotForm(forms.Form):
     )
     duration = forms.IntegerField(min_value=1, max_value=7 * 24 * 60)
     people = forms.IntegerField(min_value=1, max_value=MOST_PEOPLE, required=False)
+
+    def clean_start(self) -> dt.datetime:
+        """Refuse the ends of the calendar, where times cannot be reckoned with."""
+        start: dt.datetime = self.cleaned_data["start"]
+        if not FIRST_YEAR <= start.year <= LAST_YEAR:
+            raise forms.ValidationError("No booking is that far away.")
+        return start
 
     @property
     def wall_start(self) -> dt.datetime:

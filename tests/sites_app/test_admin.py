@@ -1,7 +1,9 @@
 """Staff cannot enter hours, terms, pictures or leases that the portal could not work with."""
 
 import datetime as dt
+import html
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +12,7 @@ from PIL import Image
 
 from sites_app.models import Room, RoomImage, RoomLease
 from tests.factories.organizations import OrganizationFactory
-from tests.factories.sites_app import RoomFactory, RoomLeaseFactory
+from tests.factories.sites_app import RoomFactory, RoomImageFactory, RoomLeaseFactory
 from tests.factories.staff import logged_in
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +139,14 @@ def test_lease_ends_with_its_own_end_or_the_contract(
     staff.post("/admin/sites_app/roomlease/add/", typed)
 
     assert RoomLease.objects.get().ends_on == ends_on
+
+
+@pytest.mark.parametrize("kind", ["meeting", "privateMeeting"])
+def test_staff_see_the_pictures_of_every_room(staff: Client, kind: str) -> None:
+    image = RoomImageFactory(room=RoomFactory(type=kind))
+
+    page = staff.get(f"/admin/sites_app/room/{image.room_id}/change/").content.decode()
+
+    address = re.search(r'<img src="(/imageroom[^"]+)"', page)
+    assert address is not None
+    assert staff.get(html.unescape(address[1])).status_code == 200

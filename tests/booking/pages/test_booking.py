@@ -230,3 +230,17 @@ def test_registration_link_says_what_happens_next(client: Client) -> None:
 
     assert response.status_code == 200
     assert OutgoingEmail.objects.count() == 0
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00", "1999-12-31T23:59", "9999-12-31T23:59"])
+def test_slot_at_an_end_of_the_calendar_is_not_found(client: Client, start: str) -> None:
+    assert client.get(address(RoomFactory(), start=start)).status_code == 404
+
+
+def test_booking_given_back_in_time_says_that_nothing_is_to_be_paid(client: Client) -> None:
+    meeting = MeetingFactory(starts_at=THURSDAY_TEN)
+
+    client.post(link("cancel-booking", Purpose.MANAGE_BOOKING, meeting), {"reason": "Ill"})
+
+    page = client.get(link("manage-booking", Purpose.MANAGE_BOOKING, meeting)).content.decode()
+    assert "Your booking is cancelled. There is nothing to pay." in page
