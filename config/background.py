@@ -35,10 +35,11 @@ def _send(task_name: str, args: tuple[Any, ...]) -> None:
         app,  # the Celery app reads the settings, so it cannot load with this module
     )
 
-    if time.monotonic() < _broker.left_alone_until:
+    is_eager = app.conf.task_always_eager
+    if not is_eager and time.monotonic() < _broker.left_alone_until:
         return
     try:
-        if app.conf.task_always_eager:
+        if is_eager:
             app.tasks[task_name].apply(args=args)
         else:
             app.send_task(task_name, args=args, retry=False)
