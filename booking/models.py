@@ -110,7 +110,7 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name or self.id} {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.name or self.id} {self.starts_at:%Y-%m-%d %H:%M} UTC"
 
     @property
     def duration_minutes(self) -> int:
