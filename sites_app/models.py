@@ -255,6 +255,10 @@ class Room(models.Model):
         return self.type in OFFICE_TYPES
 
     @property
+    def is_public_office(self) -> bool:
+        return self.type == RoomType.PUBLIC_OFFICE
+
+    @property
     def is_meeting_room(self) -> bool:
         return self.type in MEETING_TYPES
 

@@ -92,7 +92,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """Say how to become a customer, with the office that somebody is interested in."""
     room_id = ids.normalise(request.GET.get("room", ""))
     room = selectors_pages.room(room_id) if room_id else None
-    is_shown = room is not None and room.is_office and room.site.is_public
+    is_shown = room is not None and room.is_public_office and room.site.is_public
     return render(request, "booking/register.html", {"office": room if is_shown else None})
 
 

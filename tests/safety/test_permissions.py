@@ -216,6 +216,7 @@ def test_what_a_token_alone_opens(world: None) -> None:
         "/api/rooms?site={site}",
         "/sites/{site}/",
         "/find/?where={site}",
+        "/register/?room={room}",
     ],
 )
 @pytest.mark.parametrize("kind", ["leased office", "private meeting room", "hidden site"])
