@@ -120,6 +120,7 @@ def test_a_form_without_its_token_is_refused() -> None:
 def manage(*arguments: str, without: str = "", **extra: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | PRODUCTION | extra
     environment.pop(without, None)
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser tests of this process set it
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
