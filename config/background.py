@@ -22,6 +22,11 @@ class _Broker:
 _broker = _Broker()
 
 
+def trust_broker_again() -> None:
+    """Forget that the broker failed, so that the next task is offered to it at once."""
+    _broker.left_alone_until = float("-inf")
+
+
 def after_commit(task_name: str, *args: Any) -> None:
     """Ask a worker to run `task_name` once the surrounding transaction has committed.
 

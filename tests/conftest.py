@@ -51,10 +51,11 @@ def _tasks_are_registered() -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_process() -> None:
-    """Forget the bytes that a web process keeps between requests, and the language of the last one."""
-    from config import process_cache
+    """Forget the bytes that a web process keeps between requests, the broker, the language."""
+    from config import background, process_cache
 
     process_cache.clear_all()
+    background.trust_broker_again()
     translation.deactivate()
 
 
