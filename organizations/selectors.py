@@ -10,6 +10,11 @@ def person_by_email(email: str) -> User | None:
     return User.objects.select_related("organization").filter(email=email.lower()).first()
 
 
+def person_by_id(person_id: str) -> User | None:
+    """Return the person with that id, with their organization."""
+    return User.objects.select_related("organization").filter(pk=person_id).first()
+
+
 def due_email_ids(*, now: dt.datetime, limit: int) -> list[str]:
     """Return the waiting mails whose time has come, the longest waiting first."""
     due = OutgoingEmail.objects.filter(status=EmailStatus.PENDING, next_attempt_at__lte=now)

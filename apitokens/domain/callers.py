@@ -12,7 +12,7 @@ from apitokens import selectors
 from apitokens.domain import quotas, tokens, usage
 from apitokens.models import ApiToken
 from config.errors import DomainError
-from organizations.models import User
+from organizations.models import ApiRole, User
 
 _USE = "Use: Authorization: Bearer <your_token>"
 
@@ -102,6 +102,18 @@ def admit(token: ApiToken, *, scope: str | None, now: dt.datetime) -> Caller:
     headers = quotas.take(owner=token.owner, now=now)
     usage.record(token, now=now)
     return Caller(token, headers)
+
+
+def may_see(owner: User, *, organization_id: str | None) -> bool:
+    """Say whether a token of `owner` reads this organization and its people (None: of no organization).
+
+    An owner in an organization reads that one alone; a partner, who is in none, and an `app-admin`
+    read all. Whatever may not be seen is answered like what does not exist. Source: public-api,
+    section 2, GET /api/user-info; safety, S-11.
+    """
+    if owner.organization_id is None or owner.api_role == ApiRole.APP_ADMIN:
+        return True
+    return organization_id == owner.organization_id
 
 
 def _plain(header: str) -> str:

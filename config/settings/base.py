@@ -192,7 +192,11 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
 }
-API_DESCRIPTIONS = ["sites_app.api.openapi.paths", "booking.api.openapi.paths"]
+API_DESCRIPTIONS = [
+    "sites_app.api.openapi.paths",
+    "booking.api.openapi.paths",
+    "apitokens.api.openapi_people.paths",
+]
 API_MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 LIMITED_FORMS = ["book"]

@@ -29,6 +29,7 @@ WITHOUT_LOG_IN = (200, 302, 302, 302)
 WITH_PASSWORD = (302, 403, 403, 200)  # of these only staff have a password to prove again
 POST_ONLY = (405,) * 4
 WITH_TOKEN = (405,) * 4  # a GET is refused before anything else; see the test of tokens
+TOKEN_ONLY = (401,) * 4  # a session is no token
 
 ROWS: dict[str, tuple[int, int, int, int]] = {
     "/livez": EVERYBODY,
@@ -37,6 +38,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/api/countries": EVERYBODY,
     "/api/check-email": WITH_TOKEN,
     "/api/meeting-request": WITH_TOKEN,
+    "/api/user-info?email=a@b.example": TOKEN_ONLY,
     "/api/sites": EVERYBODY,
     "/api/rooms": EVERYBODY,
     f"/api/icsfeed?rooms={ROOM}": EVERYBODY,

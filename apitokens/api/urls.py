@@ -1,0 +1,4 @@
+from apitokens.api.user_info import UserInfoView
+from config.api.routing import endpoint
+
+urlpatterns = [endpoint("user-info", UserInfoView, name="api-user-info")]
