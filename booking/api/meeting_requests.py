@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from apitokens.models import Scope
 from booking.api import refusals
-from booking.domain import meeting_requests
+from booking.domain import meeting_requests, quote_tokens
 from booking.domain.bookable_rooms import RoomNotFound
 from booking.domain.meeting_requests import MeetingOutcome, MeetingRequest, OutcomeStatus
 from config import clock, ids
@@ -56,24 +56,31 @@ def _read(body: inputs.Reader, *, token_id: str | None) -> MeetingRequest:
     """Read the body: first all fields and their types, then the form of address and room id."""
     body.require("contactEmail", "bookedRoom", "bookedAt", "duration")
     email, room = body.text("contactEmail"), body.text("bookedRoom")
+    quote_token = body.text("quoteToken")
     wanted = MeetingRequest(
         room_id=ids.normalise(room) or "",
         contact_email=email,
         starts_at=_required(body.moment("bookedAt")),
         duration_minutes=_required(body.integer("duration")),
         contact_name=body.line("contactName"),
-        attendees=_required(body.integer("bookedUser", minimum=1, default=1)),
+        attendees=body.integer("bookedUser", minimum=1) or _persons(quote_token),
         name=body.line("name"),
         description=body.text("description"),
         language=body.choice("language", among=Language.values),
         is_private=body.boolean("isPrivate"),
         api_token_id=token_id,
+        quote_token=quote_token,
         dry_run=body.boolean("dryRun"),
     )
     accounts.normalise_email(email)
     if not wanted.room_id:
         raise MalformedRoomId
     return wanted
+
+
+def _persons(quote_token: str) -> int:
+    """Return how many come when nobody says: as many as were quoted, else one."""
+    return quote_tokens.read(quote_token).persons if quote_token else 1
 
 
 def _required(value: Any) -> Any:

@@ -1,9 +1,13 @@
 """What the OpenAPI document says about the catalogue, calendars and bookings."""
 
-from booking.api import openapi_bookings, openapi_catalogue
+from booking.api import openapi_bookings, openapi_catalogue, openapi_prices
 from config.api.openapi import Schema
 
 
 def paths() -> Schema:
     """Describe every endpoint of this app."""
-    return {**openapi_catalogue.paths(), **openapi_bookings.paths()}
+    return {
+        **openapi_catalogue.paths(),
+        **openapi_bookings.paths(),
+        **openapi_prices.paths(),
+    }

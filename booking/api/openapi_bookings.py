@@ -91,6 +91,10 @@ def _meeting_request() -> Schema:
                 "description": _OPTIONAL_TEXT,
                 "isPrivate": {"type": ["boolean", "null"]},
                 "language": _LANGUAGE,
+                "quoteToken": {
+                    "type": ["string", "null"],
+                    "description": "From /api/room-price: keeps the price quoted",
+                },
                 "dryRun": {"type": ["boolean", "null"]},
             },
         },

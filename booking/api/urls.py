@@ -2,6 +2,7 @@ from booking.api import catalogue, icsfeed
 from booking.api.availability import AvailabilityView
 from booking.api.check_email import CheckEmailView
 from booking.api.meeting_requests import MeetingRequestView
+from booking.api.room_prices import RoomPriceView
 from config.api.reads import read_endpoint
 from config.api.routing import endpoint
 
@@ -12,4 +13,5 @@ urlpatterns = [
     read_endpoint("rooms", catalogue.rooms, name="api-rooms"),
     read_endpoint("icsfeed", icsfeed.icsfeed, name="api-icsfeed"),
     endpoint("availability", AvailabilityView, name="api-availability"),
+    endpoint("room-price", RoomPriceView, name="api-room-price"),
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from booking.domain import bookable_rooms, outcomes, pricing, rules, schedules
+from booking.domain import bookable_rooms, outcomes, pricing, quote_tokens, rules, schedules
 from booking.domain.alternatives import Wish
 from booking.domain.availability import SlotState, Span
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
@@ -37,6 +37,7 @@ class MeetingRequest:
     `starts_at` without a zone is the site's local time. On the website `member` is the person who
     is logged in; their address stands for `contact_email`. With `dry_run` everything is checked
     and answered as if done, and nothing stays. Staff may give a reason to override soft rules.
+    The token of a quote keeps the price that it promised.
     """
 
     room_id: str
@@ -54,6 +55,7 @@ class MeetingRequest:
     api_token_id: str | None = None
     terms_accepted_at: dt.datetime | None = None
     override_reason: str = ""
+    quote_token: str = ""
     dry_run: bool = False
 
     @property
@@ -166,6 +168,7 @@ class Plan:
             broken = [violation for violation in broken if not violation.is_overridable]
         if broken:
             raise RulesBroken(broken)
+        self._check_promise(now=now)
         state = schedule.slot_state(
             starts_at=self.starts_at, duration_minutes=self.request.duration_minutes
         )
@@ -176,7 +179,33 @@ class Plan:
     def _is_overridden(self) -> bool:
         return self.request.source == Source.STAFF and bool(self.request.override_reason)
 
+    def _check_promise(self, *, now: dt.datetime) -> None:
+        """Refuse a quote's token that is too old or was given for another booking or customer."""
+        if not self.request.quote_token:
+            return
+        promise = quote_tokens.read(self.request.quote_token)
+        promised = (
+            promise.room_id,
+            promise.starts_at,
+            promise.duration_minutes,
+            promise.persons,
+        )
+        wanted = (
+            self.room.id,
+            self.starts_at,
+            self.request.duration_minutes,
+            self.request.attendees,
+        )
+        customer = (
+            self.person.organization_id if self.person and self.is_confirmed_at_once else None
+        )
+        is_theirs = promise.organization_id in ("", customer)
+        if promised != wanted or not is_theirs or promise.ends_at <= now:
+            raise quote_tokens.InvalidQuote
+
     def quote(self) -> pricing.Quote | None:
+        if self.request.quote_token:
+            return quote_tokens.read(self.request.quote_token).quote
         return schedules.quote(
             self.room,
             starts_at=self.starts_at,

@@ -34,7 +34,7 @@ def request_meeting(request: MeetingRequest, *, now: dt.datetime) -> MeetingOutc
     case, because anybody can look at the calendar; only the mailbox is told what is the matter.
 
     :raises RoomNotFound: :raises RoomNotPublic: :raises ContractRequired: :raises InvalidEmail:
-    :raises InvalidStart: :raises RulesBroken: :raises TooManyOpenRequests:
+    :raises InvalidStart: :raises RulesBroken: :raises InvalidQuote: :raises TooManyOpenRequests:
     :raises SlotTaken: with alternatives that can be booked instead.
     """
     plan = Plan.make(request)

@@ -43,6 +43,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/api/rooms": EVERYBODY,
     f"/api/icsfeed?rooms={ROOM}": EVERYBODY,
     f"/api/availability?room={ROOM}&from=2030-01-07&to=2030-01-08": EVERYBODY,
+    "/api/room-price": (401,) * 4,
     "/api/schema": EVERYBODY,
     "/api/nothing": NOBODY,
     f"/imageroom?id={ROOM}": EVERYBODY,
