@@ -11,9 +11,10 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from booking.models import CatalogueChange
+from config import prepared
 from config.api.conditional import Representation
 from config.process_cache import BoundedCache
 
@@ -84,29 +85,15 @@ def _build(build: Callable[[], Built], now: dt.datetime) -> _Entry:
 
 
 def _snapshot() -> str:
-    return str(_asked("SELECT pg_current_snapshot()::text", {}))
+    return str(_value("SELECT pg_current_snapshot()::text", {}))
 
 
 def _holds(entry: _Entry, room_ids: Sequence[str] | None) -> bool:
     rooms = None if room_ids is None else list(room_ids)
-    return bool(_asked(_HOLDS, {"snapshot": entry.snapshot, "rooms": rooms}))
+    return bool(_value(_HOLDS, {"snapshot": entry.snapshot, "rooms": rooms}))
 
 
-def _asked(question: str, parameters: dict[str, Any]) -> Any:
-    """Ask for one value, once more on a fresh connection when the kept one turns out to be dead.
-
-    That second try takes the place of Django's health check before the first, which would double
-    the round trips of an answer that otherwise costs one.
-    """
-    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs lack it
-    try:
-        return _one_value(question, parameters)
-    except (InterfaceError, OperationalError):
-        connection.close()
-        return _one_value(question, parameters)
-
-
-def _one_value(question: str, parameters: dict[str, Any]) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(question, parameters)
-        return cursor.fetchone()[0]
+def _value(question: str, parameters: dict[str, Any]) -> Any:
+    row = prepared.first_row(question, parameters)
+    assert row is not None  # both questions always have one answer
+    return row[0]

@@ -60,11 +60,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.api.reads.ReadsFirstMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "config.middleware.RequestIdMiddleware",
     "config.middleware.NoNulMiddleware",
-    "config.api.reads.ReadsFirstMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.AdminCspMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
