@@ -23,7 +23,8 @@ def token_by_hash(token_hash: str) -> ApiToken | None:
     if row is None:
         return None
     values = iter(row)
-    token, owner = _taken(ApiToken, values), _taken(User, values)
+    token: ApiToken = _taken(ApiToken, values)
+    owner = _taken(User, values)
     organization, quota = _taken(Organization, values), _taken(ApiQuota, values)
     token.owner = owner
     owner.organization = organization if organization.pk else None

@@ -1,14 +1,15 @@
-"""Reads of sites and rooms as visitors and API callers list them, without model objects."""
+"""Reads of sites and rooms as visitors and API callers list them, without model objects.
+
+They are written as statements: to have the ORM write them costs more than all the rest of a list.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-
-from sites_app.models import PUBLIC_TYPES, Room, RoomImage, RoomLease, Site
+from config import prepared
+from sites_app.models import PUBLIC_TYPES
 
 
 class SiteRow(NamedTuple):
@@ -75,20 +76,47 @@ class RunRow(NamedTuple):
     ends_at: dt.datetime
 
 
-_OF_SITE = {
-    "site_name": "site__name",
-    "country": "site__country",
-    "site_is_public": "site__is_public",
-    "time_zone": "site__time_zone",
-}
+_SITES = """
+SELECT id, name, country FROM sites_app_site
+ WHERE (is_public OR %(with_hidden)s) AND country = coalesce(%(country)s, country)
+"""
+
+_ROOMS = """
+SELECT r.id, r.name, r.public_name, r.type, r.description, r.default_state,
+       r.surface_commercial, r.surface_computed, r.min_person, r.max_person, r.nb_seat,
+       r.configuration, r.other_configuration, r.min_duration, r.max_duration, r.step_duration,
+       r.slot_week, r.slot_saturday, r.slot_sunday,
+       r.price_per_hour, r.price_per_half_day, r.price_per_day, r.price_per_month,
+       r.site_id, s.name AS site_name, s.country, s.is_public AS site_is_public, s.time_zone,
+       (SELECT i.id FROM sites_app_roomimage i
+         WHERE i.room_id = r.id ORDER BY i.position, i.id LIMIT 1) AS image_id
+  FROM sites_app_room r JOIN sites_app_site s ON s.id = r.site_id
+ WHERE (s.is_public AND r.type = ANY(%(public_types)s) OR %(with_hidden)s)
+   AND s.country = coalesce(%(country)s, s.country)
+   AND r.site_id = coalesce(%(site)s, r.site_id)
+   AND (%(types)s::text[] IS NULL OR r.type = ANY(%(types)s))
+   AND r.max_person >= coalesce(%(capacity)s, r.max_person)
+"""
+
+_LEASES = """
+SELECT l.room_id, l.organization_id, o.name AS organization_name, l.starts_on, l.ends_on
+  FROM sites_app_roomlease l JOIN organizations_organization o ON o.id = l.organization_id
+ WHERE (l.starts_on IS NULL OR l.starts_on <= %(last)s)
+   AND (l.ends_on IS NULL OR l.ends_on >= %(first)s)
+"""
+
+_RUNS = """
+SELECT r.room_id, m.starts_at, m.ends_at
+  FROM booking_reservation r JOIN booking_meeting m ON m.id = r.meeting_id
+ WHERE r.holds AND r.room_id = ANY(%(rooms)s) AND r.blocked && tstzrange(%(start)s, %(end)s, '[]')
+   AND m.status = 'confirmed'
+"""
 
 
 def sites(*, country: str | None, with_hidden: bool) -> Sequence[SiteRow]:
     """Return the sites of a country, or of all; hidden ones only when asked."""
-    chosen = Site.objects.filter(_visible("", with_hidden))
-    if country:
-        chosen = chosen.filter(country=country)
-    return [SiteRow._make(row) for row in chosen.values_list(*SiteRow._fields)]
+    conditions = {"country": country, "with_hidden": with_hidden}
+    return [SiteRow._make(row) for row in prepared.rows(_SITES, conditions)]
 
 
 def rooms(
@@ -100,54 +128,25 @@ def rooms(
     with_hidden: bool,
 ) -> Sequence[RoomRow]:
     """Return the rooms that meet every given condition; hidden ones only when asked."""
-    chosen = Room.objects.filter(_visible("site__", with_hidden))
-    if not with_hidden:
-        chosen = chosen.filter(type__in=PUBLIC_TYPES)
-    if country:
-        chosen = chosen.filter(site__country=country)
-    if site_id:
-        chosen = chosen.filter(site_id=site_id)
-    if types is not None:
-        chosen = chosen.filter(type__in=list(types))
-    if capacity is not None:
-        chosen = chosen.filter(max_person__gte=capacity)
-    return [RoomRow._make(row) for row in _room_values(chosen)]
-
-
-def _visible(prefix: str, with_hidden: bool) -> Q:  # noqa: FBT001 - private
-    return Q() if with_hidden else Q(**{f"{prefix}is_public": True})
-
-
-def _room_values(chosen: QuerySet[Room]) -> Any:
-    first_image = RoomImage.objects.filter(room=OuterRef("pk")).order_by("position", "id")
-    return chosen.annotate(image_id=Subquery(first_image.values("id")[:1])).values_list(
-        *(_OF_SITE.get(name, name) for name in RoomRow._fields)
-    )
+    conditions = {
+        "with_hidden": with_hidden,
+        "public_types": list(PUBLIC_TYPES),
+        "country": country,
+        "site": site_id,
+        "types": None if types is None else list(types),
+        "capacity": capacity,
+    }
+    return [RoomRow._make(row) for row in prepared.rows(_ROOMS, conditions)]
 
 
 def leases(*, around: dt.date) -> Sequence[LeaseRow]:
     """Return the leases that run on the day before, on or after `around`: one of these is today."""
     day = dt.timedelta(days=1)
-    running = RoomLease.objects.filter(
-        Q(starts_on=None) | Q(starts_on__lte=around + day),
-        Q(ends_on=None) | Q(ends_on__gte=around - day),
-    )
-    rows = running.values_list(
-        "room_id", "organization_id", "organization__name", "starts_on", "ends_on"
-    )
-    return [LeaseRow._make(row) for row in rows]
-
-
-_RUNS = """
-SELECT r.room_id, m.starts_at, m.ends_at
-  FROM booking_reservation r JOIN booking_meeting m ON m.id = r.meeting_id
- WHERE r.holds AND r.room_id = ANY(%(rooms)s) AND r.blocked && tstzrange(%(start)s, %(end)s, '[]')
-   AND m.status = 'confirmed'
-"""
+    days = {"first": around - day, "last": around + day}
+    return [LeaseRow._make(row) for row in prepared.rows(_LEASES, days)]
 
 
 def runs(*, room_ids: Iterable[str], start: dt.datetime, end: dt.datetime) -> Sequence[RunRow]:
     """Return the confirmed meetings that occupy these rooms at some time of the range."""
-    with connection.cursor() as cursor:
-        cursor.execute(_RUNS, {"rooms": list(room_ids), "start": start, "end": end})
-        return [RunRow._make(row) for row in cursor.fetchall()]
+    span = {"rooms": list(room_ids), "start": start, "end": end}
+    return [RunRow._make(row) for row in prepared.rows(_RUNS, span)]

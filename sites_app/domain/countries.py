@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -54,6 +54,7 @@ def english_name(iso: str) -> str:
     return name(iso, "en")
 
 
+@lru_cache(maxsize=2048)  # asked for every room of every list
 def name(iso: str, language: str) -> str:
     """Give the name in French for "fr" (and "fr-be"), else in English.
 
