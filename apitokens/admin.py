@@ -9,7 +9,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter,
 from unfold.decorators import action, display
 
 from apitokens.domain import revocation
-from apitokens.models import ApiQuota, ApiToken, ApiUsage, Event
+from apitokens.models import ApiQuota, ApiToken, ApiUsage, Event, IdempotentAnswer
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
 
 
@@ -104,3 +104,13 @@ class EventAdmin(ReadOnlyAdmin):
         """An id typed here is that of the record which the event is about."""
         by_key, has_duplicates = super().get_search_results(request, queryset, search_term)
         return by_key | queryset.filter(object_id=search_term.strip().lower()), has_duplicates
+
+
+@admin.register(IdempotentAnswer)
+class IdempotentAnswerAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "token", "path", "key", "status"]
+    list_select_related = ["token"]
+    list_filter = ["status", ("created_at", RangeDateTimeFilter)]
+    search_fields = ["key", "path", "token__name", "token__owner__email"]
+    ordering = ["-created_at", "-id"]
+    fields = ["token", "path", "key", "status", "created_at"]

@@ -29,7 +29,9 @@ def caller_of(request: HttpRequest, *, scope: str | None) -> Caller | None:
         return None
     token = callers.identify(header)
     _tell_history_and_log(token)
-    return callers.admit(token, scope=scope, now=clock.now())
+    caller = callers.admit(token, scope=scope, now=clock.now())
+    request.answer_headers.update(caller.headers)  # type: ignore[attr-defined]  # see `public_read`
+    return caller
 
 
 class TokenAuthentication(BaseAuthentication):

@@ -104,6 +104,35 @@ class AbuseCount(models.Model):
         return f"{self.key}: {self.used}"
 
 
+class IdempotentAnswer(models.Model):
+    """What a call under an `Idempotency-Key` was told; written with the call's effect, kept for a day.
+
+    The body is sealed: it may hold a secret that is shown once, and what people wrote.
+    """
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+")
+    path = models.CharField(_("path"), max_length=200)
+    key = models.CharField(_("key"), max_length=255)
+    body_hash = models.CharField(max_length=64, editable=False)
+    status = models.PositiveSmallIntegerField(_("status"))
+    headers = models.JSONField(default=dict, editable=False)
+    body = models.TextField(editable=False)
+    created_at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("idempotent answer")
+        verbose_name_plural = _("idempotent answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["token", "path", "key"], name="idempotent_answer_once_a_key"
+            )
+        ]
+        indexes = [models.Index(fields=["created_at"], name="idempotent_answer_created")]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.key}"
+
+
 class Event(models.Model):
     """Something that happened, written in the transaction that made it happen.
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apitokens.domain import abuse_limits
+from apitokens.domain import abuse_limits, idempotency
 from config import clock
 
 
@@ -10,3 +10,9 @@ from config import clock
 def prune_abuse_counts() -> None:
     """Forget who did what how often yesterday."""
     abuse_limits.prune(now=clock.now())
+
+
+@shared_task(name="apitokens.prune_idempotent_answers")
+def prune_idempotent_answers() -> None:
+    """Forget the answers that are too old to be given again."""
+    idempotency.prune(now=clock.now())

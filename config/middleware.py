@@ -26,6 +26,21 @@ class RequestIdMiddleware:
         return response
 
 
+class RetryAfterMiddleware:
+    """Tells everybody who is sent away for now when to come back, also where a library sent them away."""
+
+    SECONDS = {429: "60", 503: "5"}
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code in self.SECONDS:
+            response.headers.setdefault("Retry-After", self.SECONDS[response.status_code])
+        return response
+
+
 class NoNulMiddleware:
     """Keeps NUL out of addresses and cookies, which no honest browser sends and no database stores.
 

@@ -49,10 +49,14 @@ class ArchivedOrganization(Unauthorized):
 
 
 class ScopeMissing(DomainError):
-    """The token was made without what this call needs."""
+    """The token was made without what this call needs; the headers tell where the quota stands."""
 
     code = "SCOPE_MISSING"
     status = 403
+
+    def __init__(self, scope: str, *, headers: Mapping[str, str]) -> None:
+        super().__init__(f"Forbidden: this token lacks the scope {scope}")
+        self.headers = headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def admit(token: ApiToken, *, scope: str | None, now: dt.datetime) -> Caller:
     :raises quotas.QuotaExceeded: nor is this one.
     """
     if scope and scope not in token.scopes:
-        raise ScopeMissing(f"Forbidden: this token lacks the scope {scope}")
+        raise ScopeMissing(scope, headers=quotas.standing(owner=token.owner, now=now))
     headers = quotas.take(owner=token.owner, now=now)
     usage.record(token, now=now)
     return Caller(token, headers)

@@ -86,8 +86,25 @@ def take(*, owner: User, now: dt.datetime) -> Mapping[str, str]:
         cursor.execute(_TAKE, parameters)
         row = cursor.fetchone()
     if row is None:
-        raise QuotaExceeded(_used_up(owner, today), now=now)
-    quotas = _quotas(*row, today=today)
+        raise QuotaExceeded(_used_up(owner, now=now), now=now)
+    return _tightest(_quotas(*row, today=today), now=now)
+
+
+def standing(*, owner: User, now: dt.datetime) -> Mapping[str, str]:
+    """Return the headers that tell where the quota of `owner` stands, counting nothing."""
+    stored = getattr(owner, "api_quota", None)
+    return _tightest(of(stored, now=now), now=now) if stored else {}
+
+
+def of(stored: ApiQuota, *, now: dt.datetime) -> list[Quota]:
+    """Return the limits that are set, the day's first, and how much of each is used."""
+    today = now.astimezone(dt.UTC).date()
+    day_used = stored.day_used if stored.day == today else 0
+    month_used = stored.month_used if stored.month == today.replace(day=1) else 0
+    return _quotas(stored.daily_limit, day_used, stored.monthly_limit, month_used, today=today)
+
+
+def _tightest(quotas: list[Quota], *, now: dt.datetime) -> Mapping[str, str]:
     return min(quotas, key=lambda each: each.remaining).headers(now=now) if quotas else {}
 
 
@@ -108,12 +125,9 @@ def _quotas(
     return quotas
 
 
-def _used_up(owner: User, today: dt.date) -> Quota:
+def _used_up(owner: User, *, now: dt.datetime) -> Quota:
     """Return the limit that refuses; of both, the month's, because it refuses for longer."""
-    stored = ApiQuota.objects.get(user=owner)
-    day_used = stored.day_used if stored.day == today else 0
-    month_used = stored.month_used if stored.month == today.replace(day=1) else 0
-    quotas = _quotas(stored.daily_limit, day_used, stored.monthly_limit, month_used, today=today)
+    quotas = of(ApiQuota.objects.get(user=owner), now=now)
     return min(reversed(quotas), key=lambda quota: quota.remaining)
 
 

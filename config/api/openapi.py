@@ -91,6 +91,19 @@ def answer(
     return {"description": description, "content": {media_type: {"schema": schema}}}
 
 
+IDEMPOTENCY_KEY: Schema = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": (
+        "Makes the call safe to repeat for 24 hours: the same key with the same body gets the first "
+        "answer again, with `Idempotent-Replayed: true`; with another body it is refused (422), and "
+        "while the first call is still running too (409, see Retry-After). Answers 401, 403, 409, 429 "
+        "and 5xx are not kept, nor are those of dry runs."
+    ),
+}
+
 _REFUSALS = {
     "400": "Invalid or refused input",
     "401": "Missing, malformed, unknown or expired token",
@@ -104,6 +117,7 @@ _REFUSALS = {
     "500": "Internal server error",
     "503": "Temporarily unavailable; see Retry-After",
 }
+_KEY_REUSED = "The Idempotency-Key was sent before with another body"
 
 
 def refusals(**data: Schema) -> dict[str, Schema]:
@@ -150,11 +164,12 @@ def post(
         "summary": summary,
         "description": description,
         "tags": [tag],
+        "parameters": [IDEMPOTENCY_KEY],
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": body, "example": example}},
         },
-        "responses": responses,
+        "responses": {"422": answer(_KEY_REUSED, failure_envelope()), **responses},
         "security": NEEDS_TOKEN,
     }
 
@@ -205,7 +220,6 @@ class SchemaView(ApiView):
         headers = {
             "ETag": etag,
             "Cache-Control": "public, max-age=300",
-            "Access-Control-Allow-Origin": "*",
         }
         if request.headers.get("If-None-Match") == etag:
             return HttpResponse(status=304, headers=headers)

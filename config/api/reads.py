@@ -14,35 +14,33 @@ from django.urls import Resolver404, URLPattern, re_path, resolve
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.response import Response
 
+from config.api import origins
 from config.api.envelope import dumps, failed
 from config.api.errors import handle
 
 Read = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger(__name__)
-METHODS = "GET, HEAD, OPTIONS"
-_SHOWN_HEADERS = "ETag, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def public_read(view: Read) -> Read:
     """Make a function of GET and HEAD an endpoint that scripts of any site may read.
 
-    Other methods are refused first; whatever is raised becomes the envelope.
+    Other methods are refused first; whatever is raised becomes the envelope. What the view learnt
+    about its caller in `request.answer_headers` stands on every answer, refusals too.
     """
 
     @csrf_exempt
     @wraps(view)
     def served(request: HttpRequest) -> HttpResponse:
-        return open_to_any_origin(_answer(view, request))
+        request.answer_headers = {}  # type: ignore[attr-defined]  # ours alone
+        response = _answer(view, request)
+        for name, value in request.answer_headers.items():  # type: ignore[attr-defined]  # set above
+            response[name] = value
+        return origins.open_to_scripts(request, response, is_public=True)
 
     served.is_public_read = True  # type: ignore[attr-defined]
     return served
-
-
-def open_to_any_origin(response: HttpResponse) -> HttpResponse:
-    """Let scripts of any site read the answer; without credentials, which `*` excludes."""
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Access-Control-Expose-Headers"] = _SHOWN_HEADERS
-    return response
 
 
 def read_endpoint(path: str, view: Read, *, name: str) -> URLPattern:
@@ -90,27 +88,14 @@ def _public_read_at(path: str) -> Read | None:
 
 def _answer(view: Read, request: HttpRequest) -> HttpResponse:
     if request.method == "OPTIONS":
-        return preflight()
+        return origins.preflight(METHODS)
     if request.method not in ("GET", "HEAD"):
         message = f'Method "{request.method}" not allowed.'
-        return failed(message, http_status=405, headers={"Allow": METHODS})
+        return failed(message, http_status=405, headers={"Allow": ", ".join(METHODS)})
     try:
         return view(request)
     except Exception as error:  # noqa: BLE001 - every error is told in the envelope, and logged there
         return _plain(handle(error, {"view": view}))
-
-
-def preflight() -> HttpResponse:
-    """Answer a browser that asks whether a script may read."""
-    return HttpResponse(
-        status=204,
-        headers={
-            "Allow": METHODS,
-            "Access-Control-Allow-Methods": METHODS,
-            "Access-Control-Allow-Headers": "Authorization, If-None-Match",
-            "Access-Control-Max-Age": "86400",
-        },
-    )
 
 
 def _plain(refusal: Response) -> HttpResponse:

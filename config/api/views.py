@@ -1,15 +1,21 @@
 """The base of every API view."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from config.api import reads
+from config.api import origins
 from config.api.envelope import failed
+
+Handler = Callable[..., Any]
 
 
 class ApiView(APIView):
@@ -23,21 +29,43 @@ class ApiView(APIView):
     required_scope: dict[str, str] = {}
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Tell the methods to whoever asks, without a token; open public reads to scripts of any site."""
+        """Tell the methods to whoever asks, without a token; open answers to scripts that may read them."""
         if request.method == "OPTIONS":
-            return self._preflight()
-        response: Any = super().dispatch(request, *args, **kwargs)
-        return response if self.token == "required" else reads.open_to_any_origin(response)  # noqa: S105
-
-    def _preflight(self) -> HttpResponse:
-        if self.token == "required":  # noqa: S105 - no yes for scripts of other sites
-            return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
-        return reads.open_to_any_origin(reads.preflight())
+            response: Any = origins.preflight(self.allowed_methods)
+        else:
+            response = super().dispatch(request, *args, **kwargs)
+        return origins.open_to_scripts(request, response, is_public=self.token != "required")  # noqa: S105
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method and request.method.lower() not in self.implemented_methods():
             raise exceptions.MethodNotAllowed(request.method)
         super().initial(request, *args, **kwargs)
+        if request.method == "POST":
+            # REST framework looks the method up after this; a view serves one request, then it is gone
+            self.__dict__["post"] = partial(self._post_by_policy, getattr(self, "post"))  # noqa: B009 - not declared
+
+    def prepare(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Do what a POST needs from outside the house, before its transaction opens.
+
+        A POST sent with an Idempotency-Key runs in one transaction, in which nobody may be waited for.
+        """
+
+    def _post_by_policy(
+        self, handler: Handler, request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Let the policy that the settings name decide whether the handler runs, and in which transaction."""
+
+        def told(work: Handler) -> Any:
+            try:
+                return work(request, *args, **kwargs)
+            except Exception as error:  # noqa: BLE001 - told in the envelope, and logged there
+                return self.handle_exception(error)
+
+        policy = import_string(settings.API_POST_POLICY)
+        answered: HttpResponse = policy(
+            request, prepare=partial(told, self.prepare), answer=partial(told, handler)
+        )
+        return answered
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Leave the header unread where the policy ignores it."""

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "config.middleware.RequestIdMiddleware",
+    "config.middleware.RetryAfterMiddleware",
     "config.middleware.NoNulMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.AdminCspMiddleware",
@@ -197,6 +198,8 @@ API_DESCRIPTIONS = [
     "booking.api.openapi.paths",
     "apitokens.api.openapi_people.paths",
 ]
+API_POST_POLICY = "apitokens.idempotency.answer_once"
+CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
 API_MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 LIMITED_FORMS = ["book"]
@@ -221,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep outgoing mail": {"task": "organizations.sweep_outbox", "schedule": 15.0},
     "release stale holds": {"task": "booking.release_stale_holds", "schedule": 30.0},
     "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
+    "prune idempotent answers": {"task": "apitokens.prune_idempotent_answers", "schedule": 600.0},
     "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
     "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
 }

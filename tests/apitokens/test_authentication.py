@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from rest_framework.request import Request
 
 from apitokens.models import ApiQuota, ApiToken, ApiUsage
+from config import clock
 from config.api.envelope import ok
 from config.api.views import ApiView
 from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory
@@ -253,3 +254,25 @@ class TestQuota:
         token = ApiTokenFactory()
         ApiQuotaFactory(user=token.owner, daily_limit=0)
         assert _call(header=f"Bearer {token.plain}")[0] == 429
+
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [("/api/rooms?site=x", 400), ("/api/rooms", 403), ("/api/availability", 400)],
+    )
+    def test_refusals_tell_where_the_quota_stands(self, client, path: str, status: int):
+        token = ApiTokenFactory(scopes=["bookings:write"] if status == 403 else ["read"])
+        today = clock.now().date()
+        ApiQuotaFactory(user=token.owner, daily_limit=9, day=today, day_used=3)
+
+        answer = client.get(path, headers=token.header)
+
+        counted = 0 if status == 403 else 1
+        assert answer.status_code == status
+        assert (answer["RateLimit-Limit"], answer["RateLimit-Remaining"]) == ("9", f"{6 - counted}")
+        assert int(answer["RateLimit-Reset"]) > 0
+
+    def test_of_two_limits_the_one_with_less_left_is_told(self):
+        token = ApiTokenFactory()
+        ApiQuotaFactory(user=token.owner, daily_limit=5, monthly_limit=3)
+
+        assert _call(header=f"Bearer {token.plain}")[2]["RateLimit-Limit"] == "3"

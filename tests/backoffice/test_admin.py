@@ -45,6 +45,7 @@ def test_every_record_of_the_portal_has_its_list() -> None:
         "apitokens.ApiToken",
         "apitokens.ApiUsage",
         "apitokens.Event",
+        "apitokens.IdempotentAnswer",
         "booking.CatalogueChange",
         "booking.Meeting",
         "booking.Reservation",

@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 from decimal import Decimal
 
-from apitokens.models import ApiUsage, Event
+from apitokens.models import ApiToken, ApiUsage, Event, IdempotentAnswer
 from booking.models import CatalogueChange
 from contracts.models import ContractOption, Rate
 from organizations.models import EmailVerification, OutgoingEmail, User
@@ -41,6 +41,7 @@ def populate() -> None:
     token = ApiTokenFactory()
     ApiUsage.objects.create(token=token, day=NOW.date(), calls=3)
     ApiQuotaFactory(user=person, daily_limit=10)
+    _calls(token)
     Event.objects.create(
         type="meeting.confirmed",
         object_kind="meeting",
@@ -68,6 +69,13 @@ def populate() -> None:
         user=person, email=person.email, created_at=NOW, expires_at=NOW + dt.timedelta(hours=72)
     )
     CatalogueChange.objects.create(transaction=10**9 + number)
+
+
+def _calls(token: ApiToken) -> None:
+    """Add what is kept of a token's calls."""
+    IdempotentAnswer.objects.create(
+        token=token, path="/api/check-email", key="k", body_hash="", status=200, created_at=NOW
+    )
 
 
 def speak(language: str) -> None:

@@ -111,3 +111,36 @@ def test_dead_database_gives_503_on_pages_while_the_process_lives() -> None:
         "/account/ 503 5",
         "/accounts/login/ 503 5",
     ]
+
+
+def sent_away(status: int, **headers: str):
+    def view(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse(status=status, headers=headers)
+
+    return view
+
+
+urlpatterns[:0] = [
+    path("429", sent_away(429)),
+    path("503", sent_away(503)),
+    path("429-soon", sent_away(429, **{"Retry-After": "3"})),
+    path("200", sent_away(200)),
+]
+
+
+@pytest.mark.parametrize(
+    ("address", "seconds"), [("/429", "60"), ("/503", "5"), ("/429-soon", "3"), ("/200", None)]
+)
+def test_whoever_is_sent_away_for_now_is_told_when_to_come_back(visitor, address, seconds) -> None:
+    assert visitor.get(address).get("Retry-After") == seconds
+
+
+@pytest.mark.django_db
+def test_too_many_log_ins_are_told_when_to_come_back(visitor: Client, settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    form = {"login": "a@b.example", "password": "x"}
+
+    answers = [visitor.post("/accounts/login/", form) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[1]["Retry-After"] == "60"
