@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from config import prepared
+from config.joined_rows import JoinedRow, Part
+from organizations.models import Organization, User
 from sites_app.models import PUBLIC_TYPES, Room, Site
 
 
@@ -76,9 +77,41 @@ def obstacles(
         "first_day": (start - day).date(),
         "last_day": (end + day).date(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_OBSTACLES, parameters)
-        return [Obstacle._make(row) for row in cursor.fetchall()]
+    return [Obstacle._make(row) for row in prepared.rows(_OBSTACLES, parameters)]
+
+
+class Desk(NamedTuple):
+    """What lies on the desk when somebody asks for a room: it, with its site, and the person if known."""
+
+    room: Room | None
+    person: User | None
+
+
+_DESK = JoinedRow(
+    Part("room", Room),
+    Part("site", Site),
+    Part("person", User),
+    Part("company", Organization),
+    tables="""
+        (VALUES (1)) one
+        LEFT JOIN sites_app_room room ON room.id = %(room)s
+        LEFT JOIN sites_app_site site ON site.id = room.site_id
+        LEFT JOIN organizations_user person ON person.email = %(email)s
+        LEFT JOIN organizations_organization company ON company.id = person.organization_id
+    """,
+)
+
+
+def desk(*, room_id: str, email: str) -> Desk:
+    """Return the room with that id and the person with that address, in lower case, in one query."""
+    found = _DESK.first(room=room_id, email=email)
+    assert found is not None  # its first table has one row
+    room, site, person, company = found
+    if room is not None:
+        room.site = site
+    if person is not None:
+        person.organization = company
+    return Desk(room, person)
 
 
 def rooms_by_the_hour(

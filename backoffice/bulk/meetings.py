@@ -313,7 +313,7 @@ def make_room(found: Sequence[Taking], *, now: dt.datetime) -> None:
     stale = Meeting.objects.filter(
         status=MeetingStatus.PENDING, hold_expires_at__lte=now, reservations__room__in=room_ids
     ).exclude(id__in={taking.row.meeting_id for taking in found if taking.row.meeting_id})
-    if waiting := list(stale.distinct()):
+    if waiting := list(stale.distinct().values_list("id", flat=True)):
         holds.expire(waiting, now=now)
 
 

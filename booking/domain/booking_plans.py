@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from booking import selectors
 from booking.domain import bookable_rooms, outcomes, pricing, quote_tokens, rules, schedules
 from booking.domain.alternatives import Wish
 from booking.domain.availability import SlotState, Span
@@ -15,7 +16,6 @@ from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
 from booking.domain.reservations import SlotTaken
 from booking.models import Meeting, MeetingStatus
 from config.errors import DomainError
-from organizations import selectors as people
 from organizations.domain import accounts
 from organizations.models import User
 from sites_app.domain import opening_hours
@@ -98,13 +98,15 @@ class Plan:
     def make(cls, request: MeetingRequest) -> "Plan":
         asked_by = request.member
         email = asked_by.email if asked_by else accounts.normalise_email(request.contact_email)
-        room = bookable_rooms.by_id(request.room_id)
+        room, person = selectors.desk(room_id=request.room_id, email=email.lower())
+        if room is None:
+            raise bookable_rooms.RoomNotFound
         starts_at = _instant(request.starts_at, tz=ZoneInfo(room.site.time_zone))
         plan = cls(
             request=request,
             room=room,
             email=email,
-            person=asked_by or people.person_by_email(email),
+            person=asked_by or person,
             starts_at=starts_at,
         )
         plan.check_room()

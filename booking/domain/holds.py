@@ -32,14 +32,13 @@ def expiry_for_mailed_link(*, starts_at: dt.datetime, now: dt.datetime) -> dt.da
     return min(now + dt.timedelta(minutes=settings.MEMBER_LINK_HOLD_MINUTES), starts_at)
 
 
-def expire(meetings: Sequence[Meeting], *, now: dt.datetime) -> None:
+def expire(meeting_ids: Sequence[str], *, now: dt.datetime) -> None:
     """Let these stale holds go, in the caller's transaction, and tell the people.
 
     Those that somebody else has settled meanwhile are left alone.
     """
-    ids = [meeting.id for meeting in meetings]
-    stale = _stale(now=now).filter(id__in=ids).order_by("id").select_for_update(of=("self",))
-    _let_go(list(stale), now=now)
+    chosen = _stale(now=now).filter(id__in=meeting_ids)
+    _let_go(list(chosen.order_by("id").select_for_update(of=("self",))), now=now)
 
 
 def make_room(
@@ -49,11 +48,11 @@ def make_room(
 
     :raises SlotTaken: when something does.
     """
-    found = reservations.conflicts(room_ids, span=span, besides=besides)
-    if any(not reservations.is_stale(row.meeting, now=now) for row in found):
+    found = reservations.conflicts(room_ids, span=span, now=now, besides=besides)
+    if not all(conflict.is_stale for conflict in found):
         raise reservations.SlotTaken
     if found:
-        expire([row.meeting for row in found if row.meeting], now=now)
+        expire([conflict.meeting_id for conflict in found if conflict.meeting_id], now=now)
 
 
 def release_stale(*, now: dt.datetime) -> int:

@@ -9,19 +9,18 @@ Source: architecture, "Overlap is refused by PostgreSQL"; booking rule R7.
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models.expressions import RawSQL
 
 from booking.domain.alternatives import Alternative
 from booking.domain.availability import Span
-from booking.models import Meeting, MeetingStatus, Reservation
+from booking.models import Meeting, Reservation
+from config import prepared
 from config.errors import DomainError
 from config.intervals import Interval
-from sites_app.models import Room
 
 EXCLUSION_VIOLATION = "23P01"
 DEADLOCK = "40P01"
@@ -30,13 +29,28 @@ MAX_RETRIES = 2
 Done = TypeVar("Done")
 log = structlog.get_logger(__name__)
 
-_TOUCHED = """
+_LOCK = """
 WITH RECURSIVE touched(id) AS (
-    SELECT id FROM sites_app_room WHERE id = %s
+    SELECT id FROM sites_app_room WHERE id = %(room)s
      UNION
     SELECT part.to_room_id FROM sites_app_room_parts part JOIN touched ON part.from_room_id = touched.id
-) SELECT id FROM touched
+)
+SELECT id FROM sites_app_room WHERE id IN (SELECT id FROM touched) ORDER BY id FOR NO KEY UPDATE
 """
+
+_CONFLICTS = """
+SELECT r.meeting_id, coalesce(m.status = 'pending' AND m.hold_expires_at <= %(now)s, false)
+  FROM booking_reservation r LEFT JOIN booking_meeting m ON m.id = r.meeting_id
+ WHERE r.room_id = ANY(%(rooms)s) AND r.holds AND r.blocked && tstzrange(%(start)s, %(end)s)
+   AND r.meeting_id IS DISTINCT FROM coalesce(%(besides)s, '')
+"""
+
+
+class Conflict(NamedTuple):
+    """What holds a room: a meeting's id, or None for a block; a stale one's hold is over."""
+
+    meeting_id: str | None
+    is_stale: bool
 
 
 class SlotTaken(DomainError):
@@ -87,31 +101,21 @@ def lock_rooms(room_id: str) -> list[str]:
 
     The lock does not stop others from referring to the rooms.
     """
-    touched = Room.objects.filter(id__in=RawSQL(_TOUCHED, [room_id]))  # noqa: S611 - our own constant
-    locked = touched.order_by("id").select_for_update(no_key=True)
-    return list(locked.values_list("id", flat=True))
+    return [id_ for (id_,) in prepared.rows(_LOCK, {"room": room_id})]
 
 
 def conflicts(
-    room_ids: Sequence[str], *, span: Span, besides: str | None = None
-) -> list[Reservation]:
-    """List what holds any of the rooms during the span, with its meeting; `besides` one's own."""
-    found = Reservation.objects.filter(
-        room__in=room_ids, holds=True, blocked__overlap=as_range(span)
-    ).select_related("meeting")
-    if besides:
-        found = found.exclude(meeting=besides)
-    return list(found)
-
-
-def is_stale(meeting: Meeting | None, *, now: dt.datetime) -> bool:
-    """Tell whether a reservation's meeting was only held, and the hold is over."""
-    return (
-        meeting is not None
-        and meeting.status == MeetingStatus.PENDING
-        and meeting.hold_expires_at is not None
-        and meeting.hold_expires_at <= now
-    )
+    room_ids: Sequence[str], *, span: Span, now: dt.datetime, besides: str | None = None
+) -> list[Conflict]:
+    """List what holds any of the rooms during the span; `besides` one's own meeting."""
+    parameters = {
+        "rooms": list(room_ids),
+        "start": span.start,
+        "end": span.end,
+        "now": now,
+        "besides": besides,
+    }
+    return [Conflict._make(row) for row in prepared.rows(_CONFLICTS, parameters)]
 
 
 def take(meeting: Meeting, *, room_ids: Sequence[str], span: Span) -> None:

@@ -105,7 +105,7 @@ def test_all_requests_of_a_person_at_once():
     second = held(organizer=person, hold_expires_at=NOW)
     gone = held(organizer=person, hold_expires_at=NOW)
     past = held(organizer=person, starts_at=NOW, hold_expires_at=NOW)
-    holds.expire([gone], now=NOW)
+    holds.expire([gone.id], now=NOW)
     MeetingFactory(room=gone.room, starts_at=START)
 
     done = confirmations.confirm_requests_of(person.id, now=NOW)
