@@ -73,6 +73,9 @@ def configure(options: dict[str, Any]) -> None:
             "loggers": {
                 "django.server": {"level": "WARNING"},
                 "django.request": {"level": "ERROR"},
+                # their lines hold whole addresses, and with DEBUG what was sent
+                "httpx": {"level": "WARNING"},
+                "httpcore": {"level": "WARNING"},
             },
         }
     )

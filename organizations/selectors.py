@@ -1,8 +1,8 @@
-"""Reads of people and of the mail that waits for them."""
+"""Reads of people, of the mail that waits for them, and of the checks of their companies."""
 
 import datetime as dt
 
-from organizations.models import EmailStatus, OutgoingEmail, User
+from organizations.models import CheckOutcome, CompanyCheck, EmailStatus, OutgoingEmail, User
 
 
 def person_by_email(email: str) -> User | None:
@@ -18,4 +18,10 @@ def person_by_id(person_id: str) -> User | None:
 def due_email_ids(*, now: dt.datetime, limit: int) -> list[str]:
     """Return the waiting mails whose time has come, the longest waiting first."""
     due = OutgoingEmail.objects.filter(status=EmailStatus.PENDING, next_attempt_at__lte=now)
+    return list(due.order_by("next_attempt_at", "id").values_list("id", flat=True)[:limit])
+
+
+def due_company_check_ids(*, now: dt.datetime, limit: int) -> list[str]:
+    """Return the checks that wait and whose time has come, the longest waiting first."""
+    due = CompanyCheck.objects.filter(outcome=CheckOutcome.LATER, next_attempt_at__lte=now)
     return list(due.order_by("next_attempt_at", "id").values_list("id", flat=True)[:limit])

@@ -1,9 +1,9 @@
-"""Background work about people: sending the mail that waits."""
+"""Background work about people and companies: mail that waits, numbers that are to be checked."""
 
 from celery import shared_task
 
 from config import clock
-from organizations.domain import outbox
+from organizations.domain import company_checks, outbox, register_memory
 
 
 @shared_task(name="organizations.deliver_email")
@@ -16,3 +16,21 @@ def deliver_email(email_id: str) -> None:
 def sweep_outbox() -> None:
     """Send what is due: what a dead broker missed, and what is to be tried again."""
     outbox.sweep(now=clock.now())
+
+
+@shared_task(name="organizations.check_company")
+def check_company(check_id: str) -> None:
+    """Ask the registers about a company that could not be verified while somebody waited."""
+    company_checks.retry(check_id, now=clock.now())
+
+
+@shared_task(name="organizations.sweep_company_checks")
+def sweep_company_checks() -> None:
+    """Ask for the checks that are due: what a dead broker missed, and what is to be tried again."""
+    company_checks.sweep(now=clock.now())
+
+
+@shared_task(name="organizations.prune_register_answers")
+def prune_register_answers() -> None:
+    """Forget what the registers said too long ago."""
+    register_memory.prune(now=clock.now())

@@ -14,6 +14,7 @@ from django.utils import translation
 from config import embedded
 from tests import openapi
 
+os.environ["COMPANY_REGISTERS"] = "off"  # also for the portals that tests start
 _servers = None
 if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
     _servers = embedded.start_for_tests()

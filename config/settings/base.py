@@ -225,6 +225,11 @@ CELERY_BEAT_SCHEDULE = {
     "release stale holds": {"task": "booking.release_stale_holds", "schedule": 30.0},
     "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
     "prune idempotent answers": {"task": "apitokens.prune_idempotent_answers", "schedule": 600.0},
+    "check companies": {"task": "organizations.sweep_company_checks", "schedule": 60.0},
+    "forget register answers": {
+        "task": "organizations.prune_register_answers",
+        "schedule": 3600.0,
+    },
     "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
     "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
 }
@@ -237,6 +242,36 @@ if env.str("EMAIL_URL", default=""):
     EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Workways <bookings@workways.example>")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="appsupport@workways.com")
+
+# --- company registers: one with a blank value is off -----------------------------------------
+COMPANY_REGISTERS_ON = env.str("COMPANY_REGISTERS", default="on") != "off"
+COMPANY_REGISTERS = {
+    "sirene": {
+        "url": env.str("INSEE_URL", default="https://api.insee.fr/api-sirene/3.11"),
+        "key": env.str("INSEE_API_KEY", default=""),
+    },
+    "recherche": {
+        "url": env.str(
+            "RECHERCHE_ENTREPRISES_URL", default="https://recherche-entreprises.api.gouv.fr"
+        ),
+    },
+    "kbo": {
+        "url": env.str(
+            "KBO_URL",
+            default="https://kbopub.economie.fgov.be/kbopubws180000/services/wsKBOPub",
+        ),
+        "user": env.str("KBO_USER", default=""),
+        "password": env.str("KBO_PASSWORD", default=""),
+    },
+    "cbeapi": {
+        "url": env.str("CBEAPI_URL", default="https://cbeapi.be/api/v1"),
+        "key": env.str("CBEAPI_KEY", default=""),
+    },
+    "vies": {
+        "url": env.str("VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/rest-api"),
+    },
+}
+COMPANY_REGISTER_CALLS_AT_ONCE = env.int("COMPANY_REGISTER_CALLS_AT_ONCE", default=4)
 
 # --- house rules (hours, days) -----------------------------------------------------------------
 HOLD_HOURS = env.int("HOLD_HOURS", default=24)

@@ -17,3 +17,4 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 LOGGING = {"level": "WARNING", "json": True}
+COMPANY_REGISTERS_ON = False  # tests that ask a register start their own stand-in

@@ -14,17 +14,29 @@ from organizations.models.people import (
     User,
     UserManager,
 )
+from organizations.models.registers import (
+    CheckOutcome,
+    CompanyCheck,
+    Register,
+    RegisterAnswer,
+    RegisterState,
+)
 
 __all__ = [
     "AccessCard",
     "AccessCardStatus",
     "ApiRole",
+    "CheckOutcome",
+    "CompanyCheck",
     "EmailStatus",
     "EmailVerification",
     "Language",
     "Organization",
     "OrganizationStatus",
     "OutgoingEmail",
+    "Register",
+    "RegisterAnswer",
+    "RegisterState",
     "Role",
     "User",
     "UserManager",
