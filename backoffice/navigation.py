@@ -35,6 +35,7 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Leases"), "key", "sites_app_roomlease"),
             _item(_("Contract options"), "receipt_long", "contracts_contractoption"),
             _item(_("Access cards"), "badge", "organizations_accesscard"),
+            _item(_("Company checks"), "verified", "organizations_companycheck"),
         ),
         _group(
             _("Places"),
@@ -51,6 +52,8 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("API quotas"), "speed", "apitokens_apiquota"),
             _item(_("API usage"), "monitoring", "apitokens_apiusage"),
             _item(_("Events"), "stream", "apitokens_event"),
+            _item(_("Company registers"), "account_balance", "organizations_registerstate"),
+            _item(_("Register answers"), "fact_check", "organizations_registeranswer"),
             _item(_("Catalogue changes"), "history", "booking_cataloguechange"),
         ),
     ]

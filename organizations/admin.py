@@ -21,6 +21,7 @@ from unfold.widgets import UnfoldAdminURLInputWidget
 
 from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
+from organizations.admin_registers import CompanyCheckShown
 from organizations.domain import archiving, resending
 from organizations.models import AccessCard, EmailVerification, Organization, OutgoingEmail, User
 
@@ -80,11 +81,22 @@ class OrganizationForm(forms.ModelForm):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(ArchivingActions, RecordAdmin):
+class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
     form = OrganizationForm
-    list_display = ["name", "state", "is_member", "country", "email", "people", "rental_end_on"]
+    list_display = [
+        "name",
+        "state",
+        "is_member",
+        "country",
+        "register_outcome",
+        "email",
+        "people",
+        "rental_end_on",
+    ]
+    list_select_related = ["company_check"]
     list_filter = [
         ("status", ChoicesDropdownFilter),
+        ("company_check__outcome", ChoicesDropdownFilter),
         "is_archived",
         "is_member",
         ("rental_end_on", RangeDateFilter),
@@ -92,8 +104,14 @@ class OrganizationAdmin(ArchivingActions, RecordAdmin):
     ]
     search_fields = ["name", "email", "company_number", "vat_number", "people__email"]
     ordering = ["name", "id"]
-    readonly_fields = ["id", "created_at", "updated_at", "identity_verification"]
-    actions = ["archive", "unarchive"]
+    readonly_fields = [
+        "id",
+        "created_at",
+        "updated_at",
+        "identity_verification",
+        "register_told",
+    ]
+    actions = ["archive", "unarchive", "check_again"]
     fieldsets = [
         (
             None,
@@ -104,6 +122,7 @@ class OrganizationAdmin(ArchivingActions, RecordAdmin):
                     ("email", "phone"),
                     ("country", "language"),
                     ("company_number", "vat_number"),
+                    "register_told",
                     "address",
                     "max_resident_users",
                     "comments",

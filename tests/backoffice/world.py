@@ -7,7 +7,13 @@ from decimal import Decimal
 from apitokens.models import ApiToken, ApiUsage, Event, IdempotentAnswer
 from booking.models import CatalogueChange
 from contracts.models import ContractOption, Rate
-from organizations.models import EmailVerification, OutgoingEmail, User
+from organizations.models import (
+    CompanyCheck,
+    EmailVerification,
+    OutgoingEmail,
+    RegisterAnswer,
+    User,
+)
 from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory
 from tests.factories.booking import BlockFactory, MeetingFactory
 from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
@@ -64,6 +70,24 @@ def populate() -> None:
         language="en",
         next_attempt_at=NOW,
         created_at=NOW,
+    )
+    CompanyCheck.objects.create(
+        organization=organization,
+        country="FR",
+        company_number="73282932000074",
+        outcome="later",
+        source="checksum",
+        confidence=50,
+        next_attempt_at=NOW,
+        checked_at=NOW,
+    )
+    RegisterAnswer.objects.create(
+        register="sirene",
+        asked_number=str(number),
+        kind="found",
+        name=f"Durand {number}",
+        answered_at=NOW,
+        expires_at=NOW + dt.timedelta(days=30),
     )
     EmailVerification.objects.create(
         user=person, email=person.email, created_at=NOW, expires_at=NOW + dt.timedelta(hours=72)
