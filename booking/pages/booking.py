@@ -17,9 +17,10 @@ from booking.domain.booking_plans import MeetingRequest, RulesBroken, Source
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
 from booking.domain.reservations import SlotTaken
 from booking.pages import words
-from booking.pages.catalogue import booking_url, room_card, visible_room
+from booking.pages.catalogue import room_card, visible_room
 from booking.pages.forms import BookingForm, SlotForm
 from booking.pages.visitors import is_new, member
+from booking.pages.week_table import booking_url
 from config import clock, links
 from config.errors import DomainError
 from sites_app.domain import opening_hours

@@ -11,8 +11,8 @@ from django.utils.translation import get_language, gettext
 
 from booking import selectors_pages
 from booking.domain import bookable_rooms, schedules, week_calendar
-from booking.domain.week_calendar import Day, Slot, Week
-from booking.pages import words
+from booking.domain.week_calendar import Week
+from booking.pages import week_table, words
 from booking.pages.forms import SearchForm
 from booking.pages.visitors import is_new, member
 from config import clock, ids
@@ -221,8 +221,7 @@ def _week_context(
     return {
         "week": week,
         "sunday": monday + dt.timedelta(days=6),
-        "rows": _rows(week, room, duration),
-        "day_list": [_day_list(day, room, duration) for day in week.days],
+        **week_table.lay_out(week, room, duration_minutes=duration),
         "durations": [(minutes, words.duration(minutes)) for minutes in words.durations(room)],
         "duration": duration,
         "duration_words": words.duration(duration),
@@ -237,60 +236,3 @@ def _week_context(
 def reverse_calendar(room: Room) -> str:
     """Return the path of the room's calendar feed."""
     return f"/api/icsfeed?rooms={room.id}"
-
-
-def _rows(week: Week, room: Room, duration: int) -> list[dict[str, Any]]:
-    times = week.times
-    rows = []
-    for number, time in enumerate(times):
-        cells = []
-        for day in week.days:
-            if day.slots:
-                cells.append(_cell(day.at(time), room, duration))
-            elif number == 0:
-                cells.append({"closed": words.closure(day.closure), "rows": len(times)})
-        rows.append({"time": time, "cells": cells})
-    return rows
-
-
-def _cell(slot: Slot | None, room: Room, duration: int) -> dict[str, Any]:
-    if slot is None:
-        return {"word": gettext("Closed")}
-    if slot.is_free:
-        return {
-            "slot": slot,
-            "url": booking_url(room, slot.wall, duration),
-            "end": _end(slot, duration),
-        }
-    return {"word": words.SLOT_WORDS[slot.reason], "slot": slot}
-
-
-def _end(slot: Slot, duration: int) -> dt.datetime:
-    return slot.wall + dt.timedelta(minutes=duration)
-
-
-def booking_url(room: Room, wall: dt.datetime, duration: int, people: int | None = None) -> str:
-    """Return the address of the booking page for a slot."""
-    query: dict[str, Any] = {
-        "room": room.id,
-        "start": f"{wall:%Y-%m-%dT%H:%M}",
-        "duration": duration,
-    }
-    if people:
-        query["people"] = people
-    return f"{reverse('book')}?{urlencode(query)}"
-
-
-def _day_list(day: Day, room: Room, duration: int) -> dict[str, Any]:
-    free = [_cell(slot, room, duration) for slot in day.slots if slot.is_free]
-    stretches: list[dict[str, Any]] = []
-    for slot in day.slots:
-        if slot.is_free:
-            continue
-        word = words.SLOT_WORDS[slot.reason]
-        if stretches and stretches[-1]["word"] == word:
-            stretches[-1]["last"] = slot.wall
-        else:
-            stretches.append({"word": word, "first": slot.wall, "last": slot.wall})
-    closed = "" if day.slots else words.closure(day.closure)
-    return {"date": day.date, "free": free, "stretches": stretches, "closed": closed}

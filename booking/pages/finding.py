@@ -12,9 +12,10 @@ from booking import selectors_pages
 from booking.domain import room_search
 from booking.domain.room_search import Offer
 from booking.pages import words
-from booking.pages.catalogue import booking_url, room_card
+from booking.pages.catalogue import room_card
 from booking.pages.forms import USUAL_MINUTES, SearchForm
 from booking.pages.visitors import is_new
+from booking.pages.week_table import booking_url
 from config import clock
 
 PER_PAGE = 12

@@ -14,9 +14,9 @@ from booking.domain import calendar_entries, cancellations, confirmations, ics, 
 from booking.domain.reservations import SlotTaken
 from booking.models import Meeting
 from booking.pages import words
-from booking.pages.catalogue import booking_url
 from booking.pages.forms import CancelForm
 from booking.pages.visitors import member
+from booking.pages.week_table import booking_url
 from config import clock, ids, links
 from config.errors import DomainError
 from config.links import Purpose

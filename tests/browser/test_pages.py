@@ -10,7 +10,7 @@ from django.utils import translation
 from playwright.sync_api import Page
 
 from booking.models import Meeting
-from booking.pages.catalogue import booking_url
+from booking.pages.week_table import booking_url
 from config import links
 from config.links import Purpose
 from sites_app.models import Room

@@ -28,7 +28,7 @@ def week_of(client: Client, room: Room, **query: str):
 
 
 def cell(response, day: int, time: dt.time) -> dict:
-    row = next(row for row in response.context["rows"] if row["time"] == time)
+    row = next(row for row in response.context["rows"] if row["time"] == f"{time:%H:%M}")
     return row["cells"][day]
 
 

@@ -1,0 +1,94 @@
+"""A room's week as its page shows it: a table of starting times, and for phones a list of days."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from booking.domain.week_calendar import Day, Slot, Week
+from booking.pages import words
+from sites_app.models import Room
+
+Cell = dict[str, Any]
+
+
+def lay_out(week: Week, room: Room, *, duration_minutes: int) -> dict[str, Any]:
+    """Return the table's rows and the list of days; both show the same cells."""
+    cells = _Cells(room, duration_minutes)
+    of_day = {day.date: cells.of(day) for day in week.days}
+    return {
+        "rows": _rows(week, of_day),
+        "day_list": [_day_list(day, of_day[day.date]) for day in week.days],
+    }
+
+
+def booking_url(room: Room, wall: dt.datetime, duration: int, people: int | None = None) -> str:
+    """Return the address of the booking page for a slot."""
+    query: dict[str, Any] = {
+        "room": room.id,
+        "start": f"{wall:%Y-%m-%dT%H:%M}",
+        "duration": duration,
+    }
+    if people:
+        query["people"] = people
+    return f"{reverse('book')}?{urlencode(query)}"
+
+
+class _Cells:
+    """Writes what all cells of a week have in common once, because there are hundreds of them."""
+
+    def __init__(self, room: Room, minutes: int) -> None:
+        query = urlencode({"room": room.id, "duration": minutes})
+        self._address = f"{reverse('book')}?{query}&start="
+        self._length = dt.timedelta(minutes=minutes)
+        self._label = gettext("Book %(day)s, %(start)s to %(end)s")
+        self._reasons = {reason: str(word) for reason, word in words.SLOT_WORDS.items()}
+
+    def of(self, day: Day) -> dict[dt.time, Cell]:
+        """Return the day's cells by their time on the wall."""
+        name = date_format(day.date, "l j F")
+        cells: dict[dt.time, Cell] = {}
+        for slot in day.slots:  # an hour that comes twice, on a night in autumn, is the first
+            cells.setdefault(slot.wall.time(), self._cell(slot, name))
+        return cells
+
+    def _cell(self, slot: Slot, day: str) -> Cell:
+        if not slot.is_free:
+            return {"word": self._reasons[slot.reason], "wall": slot.wall}
+        start, end = f"{slot.wall:%H:%M}", f"{slot.wall + self._length:%H:%M}"
+        return {
+            "url": self._address + f"{slot.wall:%Y-%m-%dT%H:%M}".replace(":", "%3A"),
+            "label": self._label % {"day": day, "start": start, "end": end},
+            "time": start,
+        }
+
+
+def _rows(week: Week, of_day: dict[dt.date, dict[dt.time, Cell]]) -> list[dict[str, Any]]:
+    closed_then, times = {"word": gettext("Closed")}, week.times
+    rows = []
+    for number, time in enumerate(times):
+        cells = []
+        for day in week.days:
+            if day.slots:
+                cells.append(of_day[day.date].get(time, closed_then))
+            elif number == 0:
+                cells.append({"closed": words.closure(day.closure), "rows": len(times)})
+        rows.append({"time": f"{time:%H:%M}", "cells": cells})
+    return rows
+
+
+def _day_list(day: Day, cells: dict[dt.time, Cell]) -> dict[str, Any]:
+    free = [cell for cell in cells.values() if "url" in cell]
+    stretches: list[dict[str, Any]] = []
+    for cell in cells.values():
+        if "url" in cell:
+            continue
+        if stretches and stretches[-1]["word"] == cell["word"]:
+            stretches[-1]["last"] = cell["wall"]
+        else:
+            stretches.append({"word": cell["word"], "first": cell["wall"], "last": cell["wall"]})
+    closed = "" if day.slots else words.closure(day.closure)
+    return {"date": day.date, "free": free, "stretches": stretches, "closed": closed}
