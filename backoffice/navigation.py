@@ -27,6 +27,8 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Today"), "space_dashboard", "admin:index"),
             _item(_("Meetings"), "event", "booking_meeting"),
             _item(_("Room blocks"), "block", "booking_reservation"),
+            _item(_("Waiting list"), "hourglass_top", "booking_waitlistentry"),
+            _item(_("Refused demand"), "trending_down", "booking_refuseddemand"),
         ),
         _group(
             _("Customers"),
@@ -44,6 +46,7 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Closures"), "event_busy", "sites_app_closure"),
             _item(_("Opening exceptions"), "schedule", "sites_app_openingexception"),
             _item(_("Rates"), "sell", "contracts_rate"),
+            _item(_("Booking limits"), "production_quantity_limits", "booking_bookinglimit"),
         ),
         _group(
             _("Behind the scenes"),

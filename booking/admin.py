@@ -18,6 +18,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
+from booking.admin_demand import BookingLimitAdmin, RefusedDemandAdmin, WaitlistEntryAdmin
 from booking.admin_forms import CancelForm, MeetingRequestForm
 from booking.domain import cancellations, meeting_requests, meetings
 from booking.models import CatalogueChange, Meeting, Reservation
@@ -25,6 +26,15 @@ from config import clock
 from config.admin_base import ReadOnlyAdmin
 from config.errors import DomainError
 from config.templatetags.components import money
+
+__all__ = [
+    "BookingLimitAdmin",
+    "CatalogueChangeAdmin",
+    "MeetingAdmin",
+    "RefusedDemandAdmin",
+    "ReservationAdmin",
+    "WaitlistEntryAdmin",
+]
 
 STATUS_TONES = {
     "confirmed": "success",

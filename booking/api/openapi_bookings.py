@@ -37,6 +37,8 @@ ALTERNATIVE = record(
 _SLOT_TAKEN = record(
     {"code": {"const": "SLOT_TAKEN"}, "alternatives": array(ALTERNATIVE, maxItems=3)}
 )
+_LIMIT_REACHED = record({"code": {"const": "LIMIT_REACHED"}, "violations": array(VIOLATION)})
+REFUSED_BOOKING: Schema = {"anyOf": [_SLOT_TAKEN, _LIMIT_REACHED]}
 _BOOKED = {"roomName": STRING, "duration": INTEGER}
 _ACCEPTED = record(
     {"meetingId": nullable(OBJECT_ID), **_BOOKED, "bookedDate": STRING, "bookedTime": STRING}
@@ -122,7 +124,7 @@ def _meeting_request() -> Schema:
             ),
             **refusals(
                 on_400=record({"violations": array(VIOLATION)}),
-                on_409=_SLOT_TAKEN,
+                on_409=REFUSED_BOOKING,
             ),
         },
     )

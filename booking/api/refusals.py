@@ -22,7 +22,8 @@ def in_api_terms() -> Iterator[None]:
     try:
         yield
     except RulesBroken as refusal:
-        refusal.data = {"violations": [violation(found) for found in refusal.violations]}
+        named = {} if refusal.status == 400 else {"code": refusal.code}
+        refusal.data = named | {"violations": [violation(one) for one in refusal.violations]}
         raise
     except SlotTaken as refusal:
         offered = [alternative(found) for found in refusal.alternatives]

@@ -166,7 +166,7 @@ class Plan:
             is_new_person=not self.is_confirmed_at_once,
             now=now,
         )
-        if self._is_overridden:
+        if self.is_overridden:
             broken = [violation for violation in broken if not violation.is_overridable]
         if broken:
             raise RulesBroken(broken)
@@ -178,7 +178,8 @@ class Plan:
             raise SlotTaken
 
     @property
-    def _is_overridden(self) -> bool:
+    def is_overridden(self) -> bool:
+        """Whether staff gave a reason to set the soft rules aside."""
         return self.request.source == Source.STAFF and bool(self.request.override_reason)
 
     def _check_promise(self, *, now: dt.datetime) -> None:

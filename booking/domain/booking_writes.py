@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from apitokens.domain import events
-from booking.domain import holds, mails, pricing, reservations
+from booking.domain import holds, limits, mails, pricing, reservations
 from booking.domain.booking_plans import Plan
 from booking.models import Meeting, MeetingStatus
 from config.errors import DomainError
@@ -27,13 +27,14 @@ class TooManyOpenRequests(DomainError):
 def book(plan: Plan, *, now: dt.datetime) -> Meeting:
     """Write the meeting, its reservations, event and mail, in the caller's transaction.
 
-    :raises SlotTaken: :raises TooManyOpenRequests:
+    :raises SlotTaken: :raises TooManyOpenRequests: :raises LimitReached:
     """
     room_ids = reservations.lock_rooms(plan.room.id)
     holds.make_room(room_ids, span=plan.blocked, now=now)
     meeting = (
         _confirmed_meeting(plan) if plan.is_confirmed_at_once else _held_meeting(plan, now=now)
     )
+    _check_limits(meeting, plan, now=now)
     _freeze_terms(meeting, plan, now=now)
     meeting.save(force_insert=True)
     reservations.take(meeting, room_ids=room_ids, span=plan.blocked)
@@ -80,6 +81,27 @@ def _check_open_requests(plan: Plan, *, now: dt.datetime) -> None:
     is_full = of_visitors.count() >= settings.MAX_OPEN_REQUESTS_PER_ROOM
     if plan.request.is_anonymous_visit and is_full:
         raise TooManyOpenRequests("Too many open requests for this room")
+
+
+def _check_limits(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
+    """Refuse what is beyond a booking limit, unless staff override it.
+
+    A stranger on the website is not told: that would say who is a customer and books much. Their
+    request is looked at when its mailed link is followed.
+    """
+    if plan.is_overridden or plan.request.is_anonymous_visit:
+        return
+    assert meeting.organizer_id is not None
+    limits.check(
+        limits.Booking(
+            room=plan.room,
+            starts_at=plan.starts_at,
+            duration_minutes=plan.request.duration_minutes,
+            person_id=meeting.organizer_id,
+            organization_id=meeting.organization_id,
+        ),
+        now=now,
+    )
 
 
 def _meeting(plan: Plan, person: User, *, status: MeetingStatus) -> Meeting:

@@ -7,21 +7,27 @@ Source: public-api, section 2, POST /api/meeting-request, "a late verification".
 import datetime as dt
 from dataclasses import dataclass
 
+import structlog
+
 from apitokens.domain import events
 from booking.domain import (
     alternatives,
     calendar_entries,
     holds,
+    limits,
     mails,
     meetings,
     outcomes,
     reservations,
 )
 from booking.domain.alternatives import Wish
+from booking.domain.limits import LimitReached
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
 from booking.domain.reservations import SlotTaken
 from booking.models import Meeting, MeetingStatus
 from config.errors import DomainError
+
+log = structlog.get_logger(__name__)
 
 OPEN = (MeetingStatus.PENDING, MeetingStatus.EXPIRED)
 
@@ -54,6 +60,7 @@ def confirm_by_link(meeting_id: str, *, now: dt.datetime) -> MeetingOutcome:
     """Confirm the request whose mailed link was followed; once confirmed, a second call changes nothing.
 
     :raises MeetingNotFound: :raises NotConfirmable: :raises RegistrationRequired:
+    :raises LimitReached:
     :raises SlotTaken: when the hold is over and the slot gone, with alternatives.
     """
     meeting = meetings.by_id(meeting_id)
@@ -69,6 +76,7 @@ def confirm_requests_of(person_id: str, *, now: dt.datetime) -> Confirmations:
     """Confirm every coming request of a person who has just become an existing one.
 
     Requests whose hold ran out are tried too; when the slot is gone the person is told by mail.
+    What is beyond a booking limit stays a request until its hold runs out.
     """
     waiting = Meeting.objects.filter(
         organizer=person_id, status__in=OPEN, starts_at__gt=now
@@ -79,6 +87,8 @@ def confirm_requests_of(person_id: str, *, now: dt.datetime) -> Confirmations:
             confirmed.append(confirm_by_link(meeting_id, now=now))
         except SlotTaken as refusal:
             lost.append(_tell_that_it_is_gone(meeting_id, refusal, now=now))
+        except LimitReached as refusal:
+            log.info("booking.not_confirmed", meeting=meeting_id, reason=refusal.message)
     return Confirmations(confirmed=tuple(confirmed), lost=tuple(lost))
 
 
@@ -94,9 +104,26 @@ def _confirm(meeting_id: str, *, now: dt.datetime) -> Meeting:
     for reservation in meeting.reservations.all():
         span = reservations.span_of(reservation)
         holds.make_room([reservation.room_id], span=span, now=now, besides=meeting.id)
+    _check_limits(meeting, now=now)
     reservations.take_again(meeting)
     _write(meeting, now=now)
     return meeting
+
+
+def _check_limits(meeting: Meeting, *, now: dt.datetime) -> None:
+    person = meeting.organizer
+    assert person is not None
+    limits.check(
+        limits.Booking(
+            room=meeting.room,
+            starts_at=meeting.starts_at,
+            duration_minutes=meeting.duration_minutes,
+            person_id=person.id,
+            organization_id=person.organization_id,
+            meeting_id=meeting.id,
+        ),
+        now=now,
+    )
 
 
 def _write(meeting: Meeting, *, now: dt.datetime) -> None:

@@ -8,14 +8,17 @@ Source: Public API, POST /api/meeting-request; public-api, section 2; architectu
 
 import datetime as dt
 
-from booking.domain import alternatives, booking_writes, reservations
+from booking.domain import alternatives, booking_writes, refused_demand, reservations
 from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, RulesBroken, Source
 from booking.domain.booking_writes import TooManyOpenRequests
+from booking.domain.limits import LimitReached
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
 from booking.domain.reservations import SlotTaken
+from config.errors import DomainError
 
 __all__ = [
     "InvalidStart",
+    "LimitReached",
     "MeetingOutcome",
     "MeetingRequest",
     "OutcomeStatus",
@@ -35,6 +38,7 @@ def request_meeting(request: MeetingRequest, *, now: dt.datetime) -> MeetingOutc
 
     :raises RoomNotFound: :raises RoomNotPublic: :raises ContractRequired: :raises InvalidEmail:
     :raises InvalidStart: :raises RulesBroken: :raises InvalidQuote: :raises TooManyOpenRequests:
+    :raises LimitReached:
     :raises SlotTaken: with alternatives that can be booked instead.
     """
     plan = Plan.make(request)
@@ -49,5 +53,14 @@ def request_meeting(request: MeetingRequest, *, now: dt.datetime) -> MeetingOutc
         meeting = reservations.in_transaction(lambda: booking_writes.book(plan, now=now))
     except SlotTaken as refusal:
         refusal.alternatives = alternatives.find(plan.wish, now=now)
+        _note(plan, refusal, now=now)
+        raise
+    except (TooManyOpenRequests, LimitReached) as refusal:
+        _note(plan, refusal, now=now)
         raise
     return plan.outcome(meeting)
+
+
+def _note(plan: Plan, refusal: DomainError, *, now: dt.datetime) -> None:
+    if not plan.request.dry_run:
+        refused_demand.note_booking(plan, reason=refusal.code, now=now)

@@ -31,6 +31,7 @@ class Code(StrEnum):
     CLOSED_TIME = "CLOSED_TIME"
     CLOSED_DAY = "CLOSED_DAY"
     SLOT_TAKEN = "SLOT_TAKEN"  # no rule of the room: told beside the rules
+    LIMIT_REACHED = "LIMIT_REACHED"  # nor this one: it depends on what else somebody booked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ REFUSALS = {
     "TOO_MANY_OPEN_REQUESTS": gettext_lazy(
         "This address has too many unconfirmed requests. Confirm or cancel one of them first."
     ),
+    "LIMIT_REACHED": gettext_lazy("No more bookings are allowed for that time."),
     "NOT_CONFIRMABLE": gettext_lazy("This request can no longer be confirmed."),
     "REGISTRATION_REQUIRED": gettext_lazy(
         "Please complete your registration to confirm the booking."

@@ -9,12 +9,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from booking.models import Meeting, Reservation
+from booking.models import BookingLimit, Meeting, Reservation, WaitlistEntry
 from contracts.models import ContractOption, Rate
 from organizations.models import EmailVerification, Organization, User
 from sites_app.models import Closure, OpeningException, Room, RoomLease, Site
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.booking import MeetingFactory
+from tests.factories.demand import BookingLimitFactory, WaitlistEntryFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomFactory, RoomLeaseFactory, SiteFactory
 
@@ -63,6 +64,12 @@ def test_id_is_24_lower_hex(wrong):
         (Meeting, {"ends_at": NOON - 1000 * 24 * HOUR}, "meeting_ends_after_start"),
         (Meeting, {"attendees": 0}, "meeting_has_an_attendee"),
         (Meeting, {"status": "pending"}, "meeting_pending_has_an_end"),
+        (BookingLimit, {"count": None}, "booking_limit_limits_something"),
+        (BookingLimit, {"count": 0}, "booking_limit_limits_something"),
+        (BookingLimit, {"minutes": 0}, "booking_limit_limits_something"),
+        (WaitlistEntry, {"ends_at": NOON - 1000 * 24 * HOUR}, "waitlist_ends_after_start"),
+        (WaitlistEntry, {"attendees": 0}, "waitlist_has_length_and_attendee"),
+        (WaitlistEntry, {"duration_minutes": 0}, "waitlist_has_length_and_attendee"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -73,6 +80,8 @@ def test_row_that_breaks_a_rule_is_refused(model, fields, constraint):
         Organization: OrganizationFactory,
         User: UserFactory,
         Meeting: MeetingFactory,
+        BookingLimit: BookingLimitFactory,
+        WaitlistEntry: WaitlistEntryFactory,
     }[model]()
 
     refused(constraint, lambda: model.objects.filter(pk=row.pk).update(**fields))
@@ -291,6 +300,8 @@ TRACKED = {
     "sites_app_roomlease": "price = 7",
     "contracts_rate": "name = 'y'",
     "contracts_contractoption": "name = 'y'",
+    "booking_bookinglimit": "count = 2",
+    "booking_waitlistentry": "attendees = 2",
     "booking_meeting": "name = 'y'",
     "booking_reservation": "reason = 'y'",
 }
@@ -335,3 +346,22 @@ def test_now_is_never_asked_of_the_database_for_business_times():
         )
 
         assert cursor.fetchall() == [("booking_cataloguechange", "at")]
+
+
+def test_a_limit_of_one_sort_is_there_once():
+    BookingLimitFactory()
+
+    refused("booking_limit_once", BookingLimitFactory)
+
+
+@pytest.mark.parametrize("with_room", [True, False])
+def test_a_wish_waits_once(with_room):
+    entry = WaitlistEntryFactory()
+    wish = {"room": entry.room, "site": entry.site, "contact_email": entry.contact_email}
+    if not with_room:
+        WaitlistEntry.objects.update(room=None)
+        wish["room"] = None
+
+    refused("waitlist_one_place_a_wish", lambda: WaitlistEntryFactory(**wish))
+    WaitlistEntry.objects.update(status="left")
+    WaitlistEntryFactory(**wish)

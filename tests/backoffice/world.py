@@ -5,7 +5,7 @@ import itertools
 from decimal import Decimal
 
 from apitokens.models import ApiToken, ApiUsage, Event, IdempotentAnswer
-from booking.models import CatalogueChange
+from booking.models import BookingLimit, CatalogueChange, RefusedDemand
 from contracts.models import ContractOption, Rate
 from organizations.models import (
     CompanyCheck,
@@ -14,8 +14,10 @@ from organizations.models import (
     RegisterAnswer,
     User,
 )
+from sites_app.models import Room, RoomType
 from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory
 from tests.factories.booking import BlockFactory, MeetingFactory
+from tests.factories.demand import WaitlistEntryFactory
 from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
 from tests.factories.sites_app import (
     ClosureFactory,
@@ -48,6 +50,7 @@ def populate() -> None:
     ApiUsage.objects.create(token=token, day=NOW.date(), calls=3)
     ApiQuotaFactory(user=person, daily_limit=10)
     _calls(token)
+    _demand(room, number)
     Event.objects.create(
         type="meeting.confirmed",
         object_kind="meeting",
@@ -93,6 +96,20 @@ def populate() -> None:
         user=person, email=person.email, created_at=NOW, expires_at=NOW + dt.timedelta(hours=72)
     )
     CatalogueChange.objects.create(transaction=10**9 + number)
+
+
+def _demand(room: Room, number: int) -> None:
+    """Add somebody who waits, a limit of a sort not yet there, and a wish that was refused."""
+    WaitlistEntryFactory(room=room)
+    BookingLimit.objects.create(
+        scope="person",
+        room_type=RoomType.values[number % len(RoomType.values)],
+        period="day",
+        count=1,
+    )
+    RefusedDemand.objects.create(
+        at=NOW, kind="booking", site=room.site, room=room, room_type=room.type, duration_minutes=60
+    )
 
 
 def _calls(token: ApiToken) -> None:

@@ -14,6 +14,7 @@ from booking.models import Meeting, Reservation
 from organizations.models import OutgoingEmail, User
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.booking import BlockFactory, MeetingFactory
+from tests.factories.demand import BookingLimitFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomFactory, RoomLeaseFactory, SiteFactory
 
@@ -601,3 +602,29 @@ def test_token_and_scope(post, body):
 
 def test_wrong_method(client):
     assert client.get(URL).status_code == 405
+
+
+def test_a_booking_beyond_a_limit_is_a_conflict_that_names_it(post, body, person):
+    BookingLimitFactory()
+    post(body)
+
+    answer = post(body | {"bookedAt": "2025-11-05T16:00:00Z"})
+
+    assert answer.status_code == 409
+    assert answer.json() == {
+        "retcode": -1,
+        "message": "Booking limit reached: at most 1 booking per day and person",
+        "data": {
+            "code": "LIMIT_REACHED",
+            "violations": [
+                {
+                    "code": "LIMIT_REACHED",
+                    "message": "Booking limit reached: at most 1 booking per day and person",
+                    "since": "2025-11-05T00:00:00Z",
+                    "until": "2025-11-06T00:00:00Z",
+                    "earliestOk": None,
+                }
+            ],
+        },
+    }
+    assert Meeting.objects.count() == 1
