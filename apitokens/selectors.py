@@ -1,10 +1,10 @@
 """Reads of API tokens."""
 
 from apitokens.models import ApiQuota, ApiToken
-from config.joined_rows import JoinedRow, Part
+from config.joined_rows import JoinedRows, Part
 from organizations.models import Organization, User
 
-_CALLER = JoinedRow(
+_CALLER = JoinedRows(
     Part("token", ApiToken),
     Part("owner", User),
     Part("company", Organization, fields=("id", "name", "is_archived", "is_member")),

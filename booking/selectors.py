@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from config import prepared
-from config.joined_rows import JoinedRow, Part
+from config.joined_rows import JoinedRows, Part
 from organizations.models import Organization, User
 from sites_app.models import PUBLIC_TYPES, Room, Site
 
@@ -87,7 +87,7 @@ class Desk(NamedTuple):
     person: User | None
 
 
-_DESK = JoinedRow(
+_DESK = JoinedRows(
     Part("room", Room),
     Part("site", Site),
     Part("person", User),
@@ -114,6 +114,19 @@ def desk(*, room_id: str, email: str) -> Desk:
     return Desk(room, person)
 
 
+_ROOMS = JoinedRows(
+    Part("room", Room),
+    Part("site", Site),
+    tables="""
+        sites_app_room room JOIN sites_app_site site ON site.id = room.site_id
+        WHERE (site.is_public AND room.type = ANY(%(public_types)s) OR %(with_hidden)s)
+          AND room.site_id = coalesce(%(site)s, room.site_id)
+          AND room.id = coalesce(%(room)s, room.id)
+        ORDER BY room.name, room.id
+    """,
+)
+
+
 def rooms_by_the_hour(
     *, room_id: str | None, site_id: str | None, with_hidden: bool
 ) -> Sequence[Room]:
@@ -121,14 +134,15 @@ def rooms_by_the_hour(
 
     A single room is returned whatever its type. Hidden ones only `with_hidden`.
     """
-    rooms = Room.objects.select_related("site").order_by("name", "pk")
-    if not with_hidden:
-        rooms = rooms.filter(type__in=PUBLIC_TYPES, site__is_public=True)
-    if site_id is not None:
-        rooms = rooms.filter(site_id=site_id)
-    if room_id is not None:
-        return list(rooms.filter(pk=room_id))
-    return [room for room in rooms if room.is_booked_by_the_hour]
+    found = _ROOMS.all(
+        public_types=list(PUBLIC_TYPES), with_hidden=with_hidden, site=site_id, room=room_id
+    )
+    rooms: list[Room] = []
+    for room, site in found:
+        room.site = site
+        if room_id is not None or room.is_booked_by_the_hour:
+            rooms.append(room)
+    return rooms
 
 
 def rooms(room_ids: Iterable[str]) -> Sequence[Room]:

@@ -6,6 +6,7 @@ as long to write such a statement as PostgreSQL takes to answer it.
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -35,16 +36,29 @@ class Part:
     def columns(self) -> str:
         return ", ".join(f'{self.name}."{field.column}"' for field in self.fields)
 
+    @cached_property
+    def _names(self) -> list[str]:
+        return [field.attname for field in self.fields]
+
+    @cached_property
+    def _converters(self) -> list[tuple[int, Any]]:
+        return [
+            (position, convert)
+            for position, field in enumerate(self.fields)
+            for convert in field.get_db_converters(connection)
+        ]
+
     def take(self, values: Iterator[Any]) -> Any:
         """Make the model of the next values; None where the join found nothing."""
-        taken = [_as_python(field, next(values)) for field in self.fields]
-        names = [field.attname for field in self.fields]
-        found = self._model.from_db(DEFAULT_DB_ALIAS, names, taken)
+        taken = list(islice(values, len(self.fields)))
+        for position, convert in self._converters:
+            taken[position] = convert(taken[position], None, connection)
+        found = self._model.from_db(DEFAULT_DB_ALIAS, self._names, taken)
         return found if found.pk else None
 
 
-class JoinedRow:
-    """The first row of `tables` (what follows FROM), as one model for each part."""
+class JoinedRows:
+    """Rows of `tables` (what follows FROM), as one model for each part."""
 
     def __init__(self, *parts: Part, tables: str) -> None:
         self._parts = parts
@@ -52,18 +66,16 @@ class JoinedRow:
 
     def first(self, **parameters: Any) -> tuple[Any, ...] | None:
         row = prepared.first_row(self._statement, parameters)
-        if row is None:
-            return None
-        values = iter(row)
-        return tuple(part.take(values) for part in self._parts)
+        return None if row is None else self._models(row)
+
+    def all(self, **parameters: Any) -> list[tuple[Any, ...]]:
+        return [self._models(row) for row in prepared.rows(self._statement, parameters)]
 
     @cached_property
     def _statement(self) -> str:
         columns = ", ".join(part.columns for part in self._parts)
-        return f"SELECT {columns} FROM {self._tables} LIMIT 1"  # noqa: S608 - our own columns
+        return f"SELECT {columns} FROM {self._tables}"  # noqa: S608 - our own columns
 
-
-def _as_python(field: Any, value: Any) -> Any:
-    for convert in field.get_db_converters(connection):
-        value = convert(value, None, connection)
-    return value
+    def _models(self, row: prepared.Row) -> tuple[Any, ...]:
+        values = iter(row)
+        return tuple(part.take(values) for part in self._parts)
