@@ -21,7 +21,11 @@ from organizations.models import (
 )
 from organizations.registers import questions as registers
 
+NOT_CHECKED = "not_checked"
+# a value without a tone would be shown as its key
 CHECK_TONES = {
+    NOT_CHECKED: "plain",
+    "no_register": "plain",
     "found": "success",
     "closed": "danger",
     "not_found": "danger",
@@ -29,7 +33,7 @@ CHECK_TONES = {
     "unanswered": "warning",
 }
 ANSWER_TONES = {"found": "success", "closed": "danger", "unknown": "danger"}
-STATE_TONES = {"on": "success", "resting": "warning"}
+STATE_TONES = {"off": "plain", "on": "success", "resting": "warning"}
 
 
 class CompanyCheckShown:
@@ -39,7 +43,7 @@ class CompanyCheckShown:
     def register_outcome(self, organization: Organization) -> tuple[str, str]:
         check = _check_of(organization)
         if check is None:
-            return "", str(_("Not checked")) if organization.company_number else "–"
+            return NOT_CHECKED, str(_("Not checked")) if organization.company_number else "–"
         return check.outcome, check.get_outcome_display()
 
     @display(description=_("company register"))

@@ -152,15 +152,13 @@ def _facts(
     organization: Organization, verification: IdentityVerification, *, now: dt.datetime
 ) -> dict[str, object]:
     """Write the answer to the organization; return what its check says."""
-    Organization.objects.filter(pk=organization.pk).update(
-        identity_verification={
-            "source": verification.source,
-            "confidence": verification.confidence,
-            "verifiedName": verification.verified_name,
-            "verifiedNumber": verification.verified_number,
-        },
-        updated_at=now,
-    )
+    organization.identity_verification = {
+        "source": verification.source,
+        "confidence": verification.confidence,
+        "verifiedName": verification.verified_name,
+        "verifiedNumber": verification.verified_number,
+    }
+    organization.save(update_fields=["identity_verification", "updated_at"])
     outcome = _outcome(organization, verification)
     name = verification.verified_name
     return {

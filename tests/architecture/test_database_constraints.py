@@ -11,7 +11,13 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from booking.models import BookingLimit, Meeting, Reservation, WaitlistEntry
 from contracts.models import ContractOption, Rate
-from organizations.models import EmailVerification, Organization, User
+from organizations.models import (
+    CompanyCheck,
+    EmailVerification,
+    Organization,
+    RegisterAnswer,
+    User,
+)
 from sites_app.models import Closure, OpeningException, Room, RoomLease, Site
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.booking import MeetingFactory
@@ -105,6 +111,53 @@ def test_verification_expires_after_it_was_made():
             user=user, email=user.email, created_at=NOON, expires_at=NOON
         ),
     )
+
+
+def company_check(**fields: Any) -> CompanyCheck:
+    values = {
+        "organization": OrganizationFactory(),
+        "country": "FR",
+        "company_number": "73282932000074",
+        "outcome": "found",
+        "source": "insee_siret",
+        "confidence": 100,
+        "checked_at": NOON,
+    }
+    return CompanyCheck.objects.create(**values | fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"confidence": 101}, "company_check_confidence_is_percent"),
+        ({"outcome": "later"}, "company_check_later_has_its_time"),
+        ({"next_attempt_at": NOON}, "company_check_later_has_its_time"),
+    ],
+)
+def test_company_check_that_breaks_a_rule_is_refused(fields, constraint):
+    refused(constraint, lambda: company_check(**fields))
+
+
+def test_company_has_one_check():
+    check = company_check()
+
+    refused("organization_id", lambda: company_check(organization=check.organization))
+
+
+def register_answer(**fields: Any) -> RegisterAnswer:
+    values = {"register": "vies", "asked_number": "1", "kind": "found", "answered_at": NOON}
+    return RegisterAnswer.objects.create(**values | {"expires_at": NOON + HOUR} | fields)
+
+
+def test_register_answers_a_question_once():
+    register_answer()
+    register_answer(register="kbo")
+
+    refused("register_answer_once_a_number", register_answer)
+
+
+def test_register_answer_expires_after_it_came():
+    refused("register_answer_expires_after_it_came", lambda: register_answer(expires_at=NOON))
 
 
 def test_email_belongs_to_one_person():

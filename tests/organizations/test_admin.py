@@ -5,8 +5,15 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from config import background
-from organizations.models import Organization, OutgoingEmail, User
+from config import background, clock
+from organizations.models import (
+    CompanyCheck,
+    Organization,
+    OutgoingEmail,
+    Register,
+    RegisterState,
+    User,
+)
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomLeaseFactory
 from tests.factories.staff import logged_in
@@ -74,6 +81,86 @@ def test_mail_is_neither_written_nor_deleted_by_hand(staff: Client, page: str) -
     address = f"/admin/organizations/outgoingemail/{page.format(mail.pk)}"
 
     assert staff.post(address, {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ("found", "Found · ACME · 73282932000074 · names 100 % alike"),
+        ("not_found", "Not found"),
+        ("later", "Will be checked later"),
+        (None, "Not checked"),
+    ],
+)
+def test_staff_see_what_the_company_register_says(
+    staff: Client, outcome: str | None, told: str
+) -> None:
+    organization = OrganizationFactory(name="Acme", company_number="73282932000074")
+    if outcome:
+        is_found = outcome == "found"
+        CompanyCheck.objects.create(
+            organization=organization,
+            country="FR",
+            company_number="73282932000074",
+            outcome=outcome,
+            source="checksum" if outcome == "later" else "insee_siret",
+            confidence=100 if is_found else 10,
+            verified_name="ACME" if is_found else "",
+            verified_number="73282932000074" if is_found else "",
+            name_likeness=100 if is_found else None,
+            next_attempt_at=NOW if outcome == "later" else None,
+            checked_at=NOW,
+        )
+
+    form = staff.get(f"/admin/organizations/organization/{organization.pk}/change/")
+    chosen = {"company_check__outcome": outcome} if outcome else {}
+    rows = staff.get("/admin/organizations/organization/", chosen)
+
+    assert told in form.content.decode()
+    assert told.partition(" · ")[0] in rows.content.decode()
+    assert organization.name in rows.content.decode()
+
+
+@pytest.mark.parametrize("from_check", [True, False])
+def test_staff_have_a_company_checked_again(
+    staff: Client, monkeypatch: pytest.MonkeyPatch, from_check: bool
+) -> None:
+    poked: list[tuple[str, str]] = []
+    monkeypatch.setattr(background, "after_commit", lambda *call: poked.append(call))
+    organization = OrganizationFactory(company_number="73282932000074")
+    check = CompanyCheck.objects.create(
+        organization=organization,
+        country="FR",
+        company_number="73282932000074",
+        outcome="unanswered",
+        source="checksum",
+        confidence=50,
+        attempts=12,
+        checked_at=NOW,
+    )
+
+    if from_check:
+        act(staff, "companycheck", "check_again", check)
+    else:
+        act(staff, "organization", "check_again", organization)
+
+    check.refresh_from_db()
+    assert (check.outcome, check.attempts) == ("later", 0)
+    assert poked == [("organizations.check_company", check.pk)]
+
+
+def test_staff_see_which_registers_are_off_and_which_rest(staff: Client, settings) -> None:
+    settings.COMPANY_REGISTERS_ON = True
+    settings.COMPANY_REGISTERS = settings.COMPANY_REGISTERS | {
+        "kbo": {"url": "https://kbo.example", "user": "", "password": ""}
+    }
+    later = clock.now() + dt.timedelta(minutes=1)
+    RegisterState.objects.filter(register="vies").update(failures=5, rests_until=later)
+
+    page = staff.get("/admin/organizations/registerstate/").content.decode()
+    assert RegisterState.objects.count() == len(Register)
+    assert page.count("Off: no address or credentials are set") == 3  # INSEE, KBO, CBE API
+    assert page.count("Rests after failures") == 1
 
 
 def contract(organization: Organization, **values: object) -> dict[str, object]:
