@@ -9,7 +9,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter,
 from unfold.decorators import action, display
 
 from apitokens.domain import revocation
-from apitokens.models import ApiQuota, ApiToken, ApiUsage, Event, IdempotentAnswer
+from apitokens.models import ApiCall, ApiQuota, ApiToken, ApiUsage, Event, IdempotentAnswer
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
 
 
@@ -114,3 +114,12 @@ class IdempotentAnswerAdmin(ReadOnlyAdmin):
     search_fields = ["key", "path", "token__name", "token__owner__email"]
     ordering = ["-created_at", "-id"]
     fields = ["token", "path", "key", "status", "created_at"]
+
+
+@admin.register(ApiCall)
+class ApiCallAdmin(ReadOnlyAdmin):
+    list_display = ["at", "user", "token", "method", "path", "status", "ms", "request_id"]
+    list_select_related = ["user", "token"]
+    list_filter = ["method", "status", ("at", RangeDateTimeFilter)]
+    search_fields = ["path", "request_id", "user__email", "token__name"]
+    ordering = ["-id"]

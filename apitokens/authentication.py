@@ -11,6 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from apitokens.domain import callers
+from apitokens.domain.call_log import Call
 from apitokens.domain.callers import Caller
 from apitokens.models import ApiToken
 from config import clock
@@ -28,8 +29,9 @@ def caller_of(request: HttpRequest, *, scope: str | None) -> Caller | None:
     if header is None:
         return None
     token = callers.identify(header)
-    _tell_history_and_log(token)
+    _tell(request, token)
     caller = callers.admit(token, scope=scope, now=clock.now())
+    request.api_call.was_let_in = True  # type: ignore[attr-defined]  # set by `_tell`
     request.answer_headers.update(caller.headers)  # type: ignore[attr-defined]  # see `public_read`
     return caller
 
@@ -42,7 +44,7 @@ class TokenAuthentication(BaseAuthentication):
         if header is None:
             return None
         token = callers.identify(header)
-        _tell_history_and_log(token)
+        _tell(request._request, token)
         return token.owner, token
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the framework's hook
@@ -50,7 +52,7 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class HasTokenAndScope(BasePermission):
-    """Lets a caller in who has what the view asks for, and counts the call."""
+    """Lets a caller in who has what the view asks for; such a call counts."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         policy = getattr(view, "token", "required")
@@ -63,11 +65,13 @@ class HasTokenAndScope(BasePermission):
             raise callers.MissingHeader
         scopes: Mapping[str, str] = getattr(view, "required_scope", {})
         caller = callers.admit(token, scope=scopes.get(request.method or ""), now=clock.now())
+        request.api_call.was_let_in = True  # type: ignore[attr-defined]  # set by `_tell`
         view.headers = {**view.headers, **caller.headers}
         return True
 
 
-def _tell_history_and_log(token: ApiToken) -> None:
-    """Name the token in the audit history of what this request changes, and in its log lines."""
+def _tell(request: HttpRequest, token: ApiToken) -> None:
+    """Name the token in the audit history of what this request changes, in its log lines and the call log."""
+    request.api_call = Call(token)  # type: ignore[attr-defined]  # for `CallLogMiddleware`
     pghistory.context(token=token.pk, user=token.owner_id)
     structlog.contextvars.bind_contextvars(token_id=token.pk, user_id=token.owner_id)

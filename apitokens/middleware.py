@@ -1,5 +1,6 @@
-"""Limits on forms that anybody may send."""
+"""What callers of the API and senders of forms pass through."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,11 +9,34 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from apitokens.domain import abuse_limits
+from apitokens.domain import abuse_limits, call_log
 from config import clock
 from config.context import branding
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class CallLogMiddleware:
+    """Writes down and counts each call by a token once it is answered; stands outermost, past all."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = self.get_response(request)
+        call = getattr(request, "api_call", None)
+        if call is not None:
+            call_log.record(
+                call,
+                method=request.method or "",
+                path=request.path,
+                status=response.status_code,
+                ms=round(1000 * (time.perf_counter() - began)),
+                request_id=response.get("X-Request-Id", ""),
+                at=clock.now(),
+            )
+        return response
 
 
 class FormLimitMiddleware:

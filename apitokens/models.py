@@ -90,6 +90,32 @@ class ApiUsage(models.Model):
         return f"{self.token_id} {self.day}: {self.calls}"
 
 
+class ApiCall(models.Model):
+    """One call by a token and how it was answered; the path without its query, which may name people."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    token = models.ForeignKey(
+        ApiToken, models.SET_NULL, null=True, related_name="+", verbose_name=_("token")
+    )
+    at = models.DateTimeField(_("at"))
+    method = models.CharField(_("method"), max_length=10)
+    path = models.CharField(_("path"), max_length=200)
+    status = models.PositiveSmallIntegerField(_("status"))
+    ms = models.PositiveIntegerField(_("milliseconds"))
+    request_id = models.CharField(_("request"), max_length=64)
+
+    class Meta:
+        verbose_name = _("API call")
+        verbose_name_plural = _("API calls")
+        indexes = [
+            models.Index(fields=["user", "-id"], name="api_call_of_user"),
+            models.Index(fields=["token", "-id"], name="api_call_of_token"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}: {self.status}"
+
+
 class AbuseCount(models.Model):
     """How often somebody did one thing since the beginning of a stretch of time."""
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apitokens.domain import abuse_limits, idempotency
+from apitokens.domain import abuse_limits, call_log, idempotency, usage
 from config import clock
 
 
@@ -16,3 +16,10 @@ def prune_abuse_counts() -> None:
 def prune_idempotent_answers() -> None:
     """Forget the answers that are too old to be given again."""
     idempotency.prune(now=clock.now())
+
+
+@shared_task(name="apitokens.prune_calls")
+def prune_calls() -> None:
+    """Keep the call log and the counts of calls as long as they are promised, no longer."""
+    call_log.prune(now=clock.now())
+    usage.prune(now=clock.now())

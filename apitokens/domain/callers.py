@@ -96,7 +96,7 @@ def identify(header: str) -> ApiToken:
 
 
 def admit(token: ApiToken, *, scope: str | None, now: dt.datetime) -> Caller:
-    """Let a call in: it may do this, it is within its quota, and it is counted.
+    """Let a call in: it may do this, it is within its quota, which counts it.
 
     :raises ScopeMissing: naming the scope; such a call is not counted.
     :raises quotas.QuotaExceeded: nor is this one.
@@ -104,7 +104,7 @@ def admit(token: ApiToken, *, scope: str | None, now: dt.datetime) -> Caller:
     if scope and scope not in token.scopes:
         raise ScopeMissing(scope, headers=quotas.standing(owner=token.owner, now=now))
     headers = quotas.take(owner=token.owner, now=now)
-    usage.record(token, now=now)
+    usage.note(token, now=now)
     return Caller(token, headers)
 
 

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "apitokens.middleware.CallLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.api.reads.ReadsFirstMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -197,6 +198,7 @@ API_DESCRIPTIONS = [
     "sites_app.api.openapi.paths",
     "booking.api.openapi.paths",
     "apitokens.api.openapi_people.paths",
+    "apitokens.api.openapi_usage.paths",
 ]
 API_POST_POLICY = "apitokens.idempotency.answer_once"
 CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
@@ -230,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "organizations.prune_register_answers",
         "schedule": 3600.0,
     },
+    "prune calls": {"task": "apitokens.prune_calls", "schedule": 600.0},
     "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
     "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
 }

@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 from decimal import Decimal
 
-from apitokens.models import ApiToken, ApiUsage, Event, IdempotentAnswer
+from apitokens.models import ApiCall, ApiToken, ApiUsage, Event, IdempotentAnswer
 from booking.models import BookingLimit, CatalogueChange, RefusedDemand
 from contracts.models import ContractOption, Rate
 from organizations.models import (
@@ -114,6 +114,9 @@ def _demand(room: Room, number: int) -> None:
 
 def _calls(token: ApiToken) -> None:
     """Add what is kept of a token's calls."""
+    ApiCall.objects.create(
+        user=token.owner, token=token, at=NOW, method="GET", path="/api/rooms", status=200, ms=4
+    )
     IdempotentAnswer.objects.create(
         token=token, path="/api/check-email", key="k", body_hash="", status=200, created_at=NOW
     )

@@ -38,6 +38,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/api/countries": EVERYBODY,
     "/api/check-email": WITH_TOKEN,
     "/api/meeting-request": WITH_TOKEN,
+    "/api/usage": TOKEN_ONLY,
     "/api/user-info?email=a@b.example": TOKEN_ONLY,
     "/api/sites": EVERYBODY,
     "/api/rooms": EVERYBODY,

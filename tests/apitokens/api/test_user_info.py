@@ -232,7 +232,7 @@ def test_hidden_and_unknown_cost_the_same_queries(django_assert_num_queries):
     token = ApiTokenFactory(owner=UserFactory(api_role="api-developer"))
     stranger = UserFactory()
 
-    with django_assert_num_queries(5):  # token, usage, last used, budget, person
+    with django_assert_num_queries(5):  # token, last used, budget, person, log
         ask(token, id=stranger.id)
     with django_assert_num_queries(4):
         ask(token, id=stranger.id)
