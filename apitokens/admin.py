@@ -9,7 +9,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter,
 from unfold.decorators import action, display
 
 from apitokens.domain import revocation
-from apitokens.models import ApiCall, ApiQuota, ApiToken, ApiUsage, Event, IdempotentAnswer
+from apitokens.models import ApiCall, ApiQuota, ApiToken, ApiUsage, Enquiry, Event, IdempotentAnswer
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
 
 
@@ -88,6 +88,15 @@ class ApiUsageAdmin(ReadOnlyAdmin):
     @display(description=_("owner"))
     def owner(self, usage: ApiUsage) -> str:
         return str(usage.token.owner)
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(ReadOnlyAdmin):
+    list_display = ["token", "endpoint", "was_known", "at"]
+    list_select_related = ["token"]
+    list_filter = ["was_known", ("at", RangeDateTimeFilter)]
+    search_fields = ["token__name", "token__prefix", "token__owner__email"]
+    ordering = ["-at", "-id"]
 
 
 @admin.register(Event)

@@ -159,6 +159,26 @@ class IdempotentAnswer(models.Model):
         return f"{self.path} {self.key}"
 
 
+class Enquiry(models.Model):
+    """A question by a token whether an address is known; the address itself is not kept.
+
+    Source: safety, S-22.
+    """
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="enquiries")
+    endpoint = models.CharField(_("endpoint"), max_length=40)
+    was_known = models.BooleanField(_("known"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("enquiry about an address")
+        verbose_name_plural = _("enquiries about addresses")
+        indexes = [models.Index(fields=["token", "at"], name="enquiry_token_at")]
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.endpoint}"
+
+
 class Event(models.Model):
     """Something that happened, written in the transaction that made it happen.
 

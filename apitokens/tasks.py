@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from apitokens.domain import abuse_limits, call_log, idempotency, usage
+from apitokens.domain import abuse_limits, call_log, enquiries, idempotency, usage
 from config import clock
 
 
@@ -23,3 +23,9 @@ def prune_calls() -> None:
     """Keep the call log and the counts of calls as long as they are promised, no longer."""
     call_log.prune(now=clock.now())
     usage.prune(now=clock.now())
+
+
+@shared_task(name="apitokens.prune_enquiries")
+def prune_enquiries() -> None:
+    """Forget which token asked about addresses a quarter ago."""
+    enquiries.prune(now=clock.now())

@@ -20,6 +20,7 @@ from unfold.enums import ActionVariant
 
 from booking.admin_demand import BookingLimitAdmin, RefusedDemandAdmin, WaitlistEntryAdmin
 from booking.admin_forms import CancelForm, MeetingRequestForm
+from booking.admin_onboarding import JoinRequestAdmin, RegistrationAdmin
 from booking.domain import cancellations, meeting_requests, meetings
 from booking.models import CatalogueChange, Meeting, Reservation
 from config import clock
@@ -30,8 +31,10 @@ from config.templatetags.components import money
 __all__ = [
     "BookingLimitAdmin",
     "CatalogueChangeAdmin",
+    "JoinRequestAdmin",
     "MeetingAdmin",
     "RefusedDemandAdmin",
+    "RegistrationAdmin",
     "ReservationAdmin",
     "WaitlistEntryAdmin",
 ]

@@ -1,6 +1,7 @@
 """What somebody who has logged in sees of their own bookings."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ class Booking:
     """One line of the list; instants are in the site's zone."""
 
     meeting_id: str
+    room_id: str
     subject: str
     room_name: str
     site_name: str
@@ -36,10 +38,17 @@ def upcoming(*, user_id: str, now: dt.datetime) -> list[Booking]:
     return [_booking(meeting) for meeting in meetings]
 
 
+def of_ids(meeting_ids: Sequence[str]) -> list[Booking]:
+    """List those bookings, the soonest first; one query."""
+    meetings = Meeting.objects.filter(pk__in=meeting_ids).select_related("room__site")
+    return [_booking(meeting) for meeting in meetings.order_by("starts_at", "id")[:MOST]]
+
+
 def _booking(meeting: Meeting) -> Booking:
     tz = ZoneInfo(meeting.room.site.time_zone)
     return Booking(
         meeting_id=meeting.id,
+        room_id=meeting.room_id,
         subject=meeting.name,
         room_name=meeting.room.display_name,
         site_name=meeting.room.site.name,

@@ -2,7 +2,14 @@
 
 from celery import shared_task
 
-from booking.domain import calendar_entries, catalogue_cache, holds
+from booking.domain import (
+    activation,
+    approvals,
+    calendar_entries,
+    catalogue_cache,
+    holds,
+    visitor_registrations,
+)
 from config import clock
 
 
@@ -22,3 +29,24 @@ def build_calendar_entries() -> None:
 def prune_catalogue_changes() -> None:
     """Forget the changes that no cached answer can be older than."""
     catalogue_cache.prune_changes(now=clock.now())
+
+
+@shared_task(name="booking.work_on_registration")
+def work_on_registration(registration_id: str) -> None:
+    """Do what a visitor of the website asked for."""
+    visitor_registrations.work_on(registration_id, now=clock.now())
+
+
+@shared_task(name="booking.send_verification_again")
+def send_verification_again(email: str, language: str) -> None:
+    """Write to an address whose owner says that no link came."""
+    visitor_registrations.send_link(email, language=language, now=clock.now())
+
+
+@shared_task(name="booking.sweep_onboarding")
+def sweep_onboarding() -> None:
+    """Do what a dead broker missed and what broke off between two transactions."""
+    now = clock.now()
+    visitor_registrations.sweep(now=now)
+    activation.settle_what_was_left(now=now)
+    approvals.settle_what_was_left(now=now)

@@ -21,6 +21,8 @@ class Purpose(StrEnum):
     MANAGE_BOOKING = "manage-booking"
     CONFIRM_BOOKING = "confirm-booking"
     COMPLETE_REGISTRATION = "complete-registration"
+    VERIFY_EMAIL = "verify-email"
+    DECIDE_JOINING = "decide-joining"
 
 
 class InvalidLink(DomainError):

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apitokens.domain import abuse_limits, callers
+from apitokens.domain import callers, enquiries
 from apitokens.models import Scope
 from config import clock
 from config.api import inputs
@@ -33,11 +33,14 @@ class UserInfoView(ApiView):
 
     def get(self, request: Request) -> Response:
         token: Any = request.auth
-        abuse_limits.take(abuse_limits.ENQUIRIES, who=token.id, now=clock.now())
+        now = clock.now()
+        enquiries.admit(token, now=now)
         person = _wanted(inputs.query(request))
-        if person is None or not callers.may_see(
+        is_shown = person is not None and callers.may_see(
             token.owner, organization_id=person.organization_id
-        ):
+        )
+        enquiries.record(token, endpoint="user-info", was_known=is_shown, now=now)
+        if person is None or not is_shown:
             raise UserNotFound
         return ok(_data(person))
 

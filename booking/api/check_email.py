@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apitokens.domain import abuse_limits
+from apitokens.domain import enquiries
 from apitokens.models import Scope
 from config import clock
 from config.api import inputs
@@ -29,11 +29,13 @@ class CheckEmailView(ApiView):
 
     def post(self, request: Request) -> Response:
         token: Any = request.auth
-        abuse_limits.take(abuse_limits.ENQUIRIES, who=token.id, now=clock.now())
+        now = clock.now()
+        enquiries.admit(token, now=now)
         body = inputs.body(request)
         body.require("email")
         email = accounts.normalise_email(body.text("email"))
         person = selectors.person_by_email(email)
+        enquiries.record(token, endpoint="check-email", was_known=person is not None, now=now)
         status = _status(person)
         return done(status=status, message=MESSAGES[status], data=_data(person))
 

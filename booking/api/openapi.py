@@ -1,6 +1,6 @@
 """What the OpenAPI document says about the catalogue, calendars and bookings."""
 
-from booking.api import openapi_bookings, openapi_catalogue, openapi_prices
+from booking.api import openapi_bookings, openapi_catalogue, openapi_onboarding, openapi_prices
 from config.api.openapi import Schema
 
 
@@ -10,4 +10,5 @@ def paths() -> Schema:
         **openapi_catalogue.paths(),
         **openapi_bookings.paths(),
         **openapi_prices.paths(),
+        **openapi_onboarding.paths(),
     }

@@ -2,12 +2,14 @@ from booking.api import catalogue, icsfeed
 from booking.api.availability import AvailabilityView
 from booking.api.check_email import CheckEmailView
 from booking.api.meeting_requests import MeetingRequestView
+from booking.api.register import RegisterView
 from booking.api.room_prices import RoomPriceView
 from config.api.reads import read_endpoint
 from config.api.routing import endpoint
 
 urlpatterns = [
     endpoint("check-email", CheckEmailView, name="api-check-email"),
+    endpoint("register", RegisterView, name="api-register"),
     endpoint("meeting-request", MeetingRequestView, name="api-meeting-request"),
     read_endpoint("sites", catalogue.sites, name="api-sites"),
     read_endpoint("rooms", catalogue.rooms, name="api-rooms"),

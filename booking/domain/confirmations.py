@@ -87,7 +87,7 @@ def confirm_requests_of(person_id: str, *, now: dt.datetime) -> Confirmations:
             confirmed.append(confirm_by_link(meeting_id, now=now))
         except SlotTaken as refusal:
             lost.append(_tell_that_it_is_gone(meeting_id, refusal, now=now))
-        except LimitReached as refusal:
+        except (LimitReached, NotConfirmable) as refusal:
             log.info("booking.not_confirmed", meeting=meeting_id, reason=refusal.message)
     return Confirmations(confirmed=tuple(confirmed), lost=tuple(lost))
 

@@ -1,7 +1,6 @@
 """Mails about bookings: what each one tells, promised in the transaction of what it tells about."""
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import Any
@@ -13,11 +12,8 @@ from booking.domain import calendar_entries, ics, meetings
 from booking.domain.alternatives import Alternative
 from booking.models import Meeting
 from config.links import Purpose
-from organizations.domain import outbox
+from organizations.domain import outbox, typed_texts
 from organizations.models import User
-
-MAX_TYPED = 80
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def confirmed(meeting: Meeting, *, now: dt.datetime) -> None:
@@ -117,8 +113,8 @@ def _facts(meeting: Meeting) -> dict[str, Any]:
     tz = ZoneInfo(site.time_zone)
     return {
         "meeting_id": meeting.id,
-        "name": _harmless(meeting.name),
-        "contact_name": _harmless(meeting.contact_name),
+        "name": typed_texts.harmless(meeting.name),
+        "contact_name": typed_texts.harmless(meeting.contact_name),
         "attendees": meeting.attendees,
         "starts_at": meeting.starts_at.astimezone(tz).isoformat(),
         "ends_at": meeting.ends_at.astimezone(tz).isoformat(),
@@ -150,12 +146,6 @@ def _offer(alternative: Alternative) -> dict[str, str]:
         "price": str(alternative.quote.net),
         "currency": alternative.quote.currency,
     }
-
-
-def _harmless(text: str) -> str:
-    """Make what somebody typed one short line without addresses: anybody can book with anybody's e-mail."""
-    line = " ".join(_CONTROL.sub("", " ".join(text.split())).split())
-    return line.replace("://", " ").replace("www.", " ")[:MAX_TYPED].strip()
 
 
 def _iso(moment: dt.datetime | None, tz: ZoneInfo) -> str:

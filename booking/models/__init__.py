@@ -17,6 +17,7 @@ from booking.models.meetings import (
     Reservation,
     ReservationKind,
 )
+from booking.models.registrations import Registration, RegistrationStatus
 
 __all__ = [
     "BookingLimit",
@@ -28,6 +29,8 @@ __all__ = [
     "MeetingStatus",
     "RefusalKind",
     "RefusedDemand",
+    "Registration",
+    "RegistrationStatus",
     "Reservation",
     "ReservationKind",
     "WaitlistEntry",

@@ -1,4 +1,4 @@
-"""What a mailed link opens: the booking, its confirmation, or what registration is still to come."""
+"""What a mailed link opens: the booking, or its confirmation."""
 
 import datetime as dt
 from typing import Any
@@ -9,7 +9,6 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from booking import selectors_pages
 from booking.domain import calendar_entries, cancellations, confirmations, ics, meetings
 from booking.domain.reservations import SlotTaken
 from booking.models import Meeting
@@ -17,7 +16,7 @@ from booking.pages import words
 from booking.pages.forms import CancelForm
 from booking.pages.visitors import member
 from booking.pages.week_table import booking_url
-from config import clock, ids, links
+from config import clock, links
 from config.errors import DomainError
 from config.links import Purpose
 
@@ -77,23 +76,6 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
         else:
             return redirect("manage-booking", links.key(Purpose.MANAGE_BOOKING, meeting.id))
     return render(request, "booking/confirm.html", context, status=status)
-
-
-@never_cache
-@require_safe
-def complete_registration(request: HttpRequest, key: str) -> HttpResponse:
-    """Say what is still to be done before the held request becomes a booking."""
-    meeting = _meeting(Purpose.COMPLETE_REGISTRATION, key)
-    return render(request, "booking/register.html", _facts(meeting))
-
-
-@require_safe
-def register(request: HttpRequest) -> HttpResponse:
-    """Say how to become a customer, with the office that somebody is interested in."""
-    room_id = ids.normalise(request.GET.get("room", ""))
-    room = selectors_pages.room(room_id) if room_id else None
-    is_shown = room is not None and room.is_public_office and room.site.is_public
-    return render(request, "booking/register.html", {"office": room if is_shown else None})
 
 
 def _meeting(purpose: Purpose, key: str) -> Meeting:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from booking.pages import booking, catalogue, finding, managing
+from booking.pages import booking, catalogue, finding, managing, registering, team, verifying
 from booking.pages.account import account
 
 urlpatterns: list[URLPattern] = [
@@ -17,7 +17,14 @@ urlpatterns: list[URLPattern] = [
     path("booking/k/<str:key>/cancel/", managing.cancel, name="cancel-booking"),
     path("booking/k/<str:key>/calendar.ics", managing.calendar, name="booking-calendar"),
     path("booking/confirm/k/<str:key>/", managing.confirm, name="confirm-booking"),
-    path("register/", managing.register, name="register"),
-    path("register/k/<str:key>/", managing.complete_registration, name="complete-registration"),
+    path("register/", registering.register, name="register"),
+    path("register/k/<str:key>/", registering.complete_registration, name="complete-registration"),
+    path("register/received/k/<str:key>/", registering.received, name="registration-received"),
+    path("register/verify/k/<str:key>/", verifying.verify, name="verify-email"),
+    path("register/verified/k/<str:key>/", verifying.verified, name="email-verified"),
+    path("register/resend/", verifying.resend, name="resend-verification"),
     path("account/", account, name="account"),
+    path("account/team/", team.waiting, name="team-waiting"),
+    path("account/team/<str:request_id>/", team.decide, name="team-decide"),
+    path("team/k/<str:key>/", team.decide_by_link, name="decide-joining"),
 ]

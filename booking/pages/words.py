@@ -57,6 +57,11 @@ REFUSALS = {
         "Please complete your registration to confirm the booking."
     ),
     "NOT_CANCELLABLE": gettext_lazy("This booking can no longer be cancelled."),
+    "INVALID_PHONE": gettext_lazy("Enter a phone number at which we can call you."),
+    "UNKNOWN_COUNTRY": gettext_lazy("Choose one of the countries in the list."),
+    "SITE_NOT_FOUND": gettext_lazy("Choose one of the sites in the list."),
+    "ACCOUNT_ARCHIVED": gettext_lazy("This account is closed. Please contact us."),
+    "ALREADY_DECIDED": gettext_lazy("This has been decided already."),
     "INVALID_LINK": gettext_lazy("This link is invalid or has expired."),
 }
 EQUIPMENT_ICONS = {

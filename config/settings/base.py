@@ -204,7 +204,7 @@ API_POST_POLICY = "apitokens.idempotency.answer_once"
 CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
 API_MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
-LIMITED_FORMS = ["book"]
+LIMITED_FORMS = ["book", "register", "resend-verification"]
 API_THROTTLE = env.str("API_THROTTLE", default="on") != "off"
 
 # --- background work --------------------------------------------------------------------------
@@ -233,6 +233,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
     },
     "prune calls": {"task": "apitokens.prune_calls", "schedule": 600.0},
+    "sweep onboarding": {"task": "booking.sweep_onboarding", "schedule": 30.0},
+    "prune enquiries": {"task": "apitokens.prune_enquiries", "schedule": 86400.0},
     "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
     "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
 }

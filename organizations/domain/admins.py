@@ -3,19 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from config.errors import DomainError
-from organizations.domain import accounts, second_factors
+from organizations.domain import accounts, passwords, second_factors
 from organizations.models import ApiRole, Role, User
-
-
-class WeakPassword(DomainError):
-    """The password does not pass the portal's rules."""
-
-    code = "WEAK_PASSWORD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +37,7 @@ def make_admin(
     person = known or User(email=address)
     person.first_name = first_name or person.first_name
     person.last_name = last_name or person.last_name
-    _set_password(person, password)
+    passwords.choose(person, password)
     person.api_role = ApiRole.APP_ADMIN
     person.is_archived = False
     person.email_verified_at = person.email_verified_at or now
@@ -54,14 +45,6 @@ def make_admin(
         person.role = Role.USER
     person.save()
     return Admin(person=person, is_new=known is None, second_factor=_second_factor(person))
-
-
-def _set_password(person: User, password: str) -> None:
-    try:
-        validate_password(password, person)
-    except ValidationError as error:
-        raise WeakPassword(" ".join(error.messages)) from error
-    person.set_password(password)
 
 
 def _second_factor(person: User) -> str:

@@ -1,5 +1,6 @@
 """Who: companies, people, their cards, and the mail that is waiting to be sent."""
 
+from organizations.models.joining import JoinRequest, JoinStatus
 from organizations.models.people import (
     AccessCard,
     AccessCardStatus,
@@ -30,6 +31,8 @@ __all__ = [
     "CompanyCheck",
     "EmailStatus",
     "EmailVerification",
+    "JoinRequest",
+    "JoinStatus",
     "Language",
     "Organization",
     "OrganizationStatus",

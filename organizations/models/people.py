@@ -169,6 +169,15 @@ class User(AbstractBaseUser):
         return self.role
 
     @property
+    def is_principal_admin(self) -> bool:
+        """Whether this person decides who belongs to their company: only once the address is proven."""
+        return (
+            self.organization_id is not None
+            and self.role == Role.PRINCIPAL_ADMIN
+            and self.is_existing
+        )
+
+    @property
     def counts_as_archived(self) -> bool:
         """Whether the person or their company is archived. Source: public-api, section 6, People."""
         return self.is_archived or (self.organization is not None and self.organization.is_archived)
@@ -210,6 +219,7 @@ class EmailVerification(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("e-mail verification")
@@ -218,6 +228,13 @@ class EmailVerification(models.Model):
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("created_at")),
                 name="verification_expires_after_creation",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["used_at"],
+                name="verification_unsettled",
+                condition=models.Q(used_at__isnull=False, settled_at=None),
             )
         ]
 

@@ -345,6 +345,7 @@ def test_option_that_breaks_a_rule_is_refused(fields, constraint):
 
 TRACKED = {
     "organizations_organization": "name = 'y'",
+    "organizations_joinrequest": "status = 'waiting'",
     "organizations_user": "first_name = 'y'",
     "organizations_accesscard": "number = 'y'",
     "apitokens_apitoken": "name = 'y'",

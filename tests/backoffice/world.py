@@ -4,12 +4,13 @@ import datetime as dt
 import itertools
 from decimal import Decimal
 
-from apitokens.models import ApiCall, ApiToken, ApiUsage, Event, IdempotentAnswer
-from booking.models import BookingLimit, CatalogueChange, RefusedDemand
+from apitokens.models import ApiCall, ApiToken, ApiUsage, Enquiry, Event, IdempotentAnswer
+from booking.models import BookingLimit, CatalogueChange, RefusedDemand, Registration
 from contracts.models import ContractOption, Rate
 from organizations.models import (
     CompanyCheck,
     EmailVerification,
+    JoinRequest,
     OutgoingEmail,
     RegisterAnswer,
     User,
@@ -47,6 +48,7 @@ def populate() -> None:
     OpeningExceptionFactory(site=site, date=NOW.date(), slots="10:00-12:00")
     AccessCardFactory(holder=person)
     token = ApiTokenFactory()
+    Enquiry.objects.create(token=token, endpoint="check-email", was_known=False, at=NOW)
     ApiUsage.objects.create(token=token, day=NOW.date(), calls=3)
     ApiQuotaFactory(user=person, daily_limit=10)
     _calls(token)
@@ -94,6 +96,17 @@ def populate() -> None:
     )
     EmailVerification.objects.create(
         user=person, email=person.email, created_at=NOW, expires_at=NOW + dt.timedelta(hours=72)
+    )
+    JoinRequest.objects.create(
+        person=UserFactory(new=True), organization=organization, created_at=NOW
+    )
+    Registration.objects.create(
+        status="CREATED",
+        email=person.email,
+        person=person,
+        organization=organization,
+        room_of_interest=room,
+        created_at=NOW,
     )
     CatalogueChange.objects.create(transaction=10**9 + number)
 

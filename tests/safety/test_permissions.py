@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 SITE, ROOM, OFFICE = (f"5f000000000000000000000{digit}" for digit in "123")
 MEETING = "5f0000000000000000000004"
+MISSING_WISH = "5f0000000000000000000005"
 MISSING = 404
 # What a GET answers: nobody logged in, a member, a developer logged in, staff; 302 leads to the log-in.
 EVERYBODY = (200, 200, 200, 200)
@@ -39,6 +40,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/api/check-email": WITH_TOKEN,
     "/api/meeting-request": WITH_TOKEN,
     "/api/usage": TOKEN_ONLY,
+    "/api/register": WITH_TOKEN,
     "/api/user-info?email=a@b.example": TOKEN_ONLY,
     "/api/sites": EVERYBODY,
     "/api/rooms": EVERYBODY,
@@ -89,8 +91,15 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/booking/k/x/cancel/": POST_ONLY,
     "/booking/k/x/calendar.ics": NOBODY,
     "/booking/confirm/k/x/": NOBODY,
-    "/register/": EVERYBODY,
+    "/register/": (200, 302, 200, 200),  # who has a company needs no other
     "/register/k/x/": NOBODY,
+    "/register/received/k/x/": NOBODY,
+    "/register/verify/k/x/": NOBODY,
+    "/register/verified/k/x/": NOBODY,
+    "/register/resend/": EVERYBODY,
+    "/account/team/": (302, 404, 404, 404),  # the principal administrator's alone
+    f"/account/team/{MISSING_WISH}/": (302, 405, 405, 405),
+    "/team/k/x/": NOBODY,
     "/account/": LOGGED_IN,
 }
 

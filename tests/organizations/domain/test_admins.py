@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.core.management import CommandError, call_command
 
-from organizations.domain import admins, second_factors
+from organizations.domain import admins, passwords, second_factors
 from organizations.domain.accounts import InvalidEmail
 from organizations.models import User
 from tests.factories.organizations import UserFactory
@@ -52,7 +52,7 @@ def test_a_temporary_person_becomes_a_user():
 
 
 def test_weak_passwords_and_addresses_are_refused():
-    with pytest.raises(admins.WeakPassword, match="at least 12 characters"):
+    with pytest.raises(passwords.WeakPassword, match="at least 12 characters"):
         admins.make_admin(email="boss@portal.example", password="elevenchars", now=NOW)
     with pytest.raises(InvalidEmail):
         admins.make_admin(email="boss", password=PASSWORD, now=NOW)

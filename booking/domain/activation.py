@@ -1,0 +1,91 @@
+"""Activation: what follows once somebody has proven their address.
+
+The link is used up, the company activated and its cards opened in one transaction; then each held
+meeting is confirmed in a transaction of its own, because rooms are locked before people. What a
+crash leaves undone in between, a sweep does. Source: public-api, section 2, POST /api/register,
+"The verification link"; section 7, "An access card".
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from apitokens.domain import events
+from booking.domain import confirmations
+from booking.domain.confirmations import Confirmations
+from organizations.domain import access_cards, verifications
+from organizations.models import JoinRequest, JoinStatus, Organization, OrganizationStatus, User
+
+SWEEP_AFTER = dt.timedelta(minutes=2)
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """The person who proved the address, and what became of their meetings."""
+
+    person: User
+    meetings: Confirmations
+    waits_for_approval: bool
+
+
+def activate(verification_id: str, *, password: str, now: dt.datetime) -> Activation:
+    """Use a mailed link: the address is verified, the company active, what was held is booked.
+
+    :raises DeadLink: :raises PasswordRequired: :raises WeakPassword:
+    """
+    with transaction.atomic():
+        verification = verifications.use(verification_id, password=password, now=now)
+        person = verification.user
+        _record(person, "user.verified", "user", person.pk, now=now)
+        welcome(person, now=now)
+    done = _confirm_meetings(person, now=now)
+    verification.settled_at = now
+    verification.save(update_fields=["settled_at"])
+    waits = JoinRequest.objects.filter(person=person, status=JoinStatus.WAITING).exists()
+    return Activation(person=person, meetings=done, waits_for_approval=waits)
+
+
+def welcome(person: User, *, now: dt.datetime) -> None:
+    """Activate the company that a verified person leads, and the cards that wait for either.
+
+    In the caller's transaction, with the person locked.
+    """
+    if person.organization_id is None:
+        return
+    organization = Organization.objects.select_for_update(no_key=True).get(
+        pk=person.organization_id
+    )
+    if person.is_principal_admin and organization.status == OrganizationStatus.PENDING:
+        organization.status = OrganizationStatus.ACTIVE
+        organization.save(update_fields=["status", "updated_at"])
+        _record(person, "organization.activated", "organization", organization.pk, now=now)
+    for card in access_cards.activate(organization.pk):
+        _record(person, "access_card.activated", "access_card", card.pk, now=now)
+
+
+def settle_what_was_left(*, now: dt.datetime) -> int:
+    """Confirm the meetings of people whose link was used when something broke off; return how many."""
+    left = verifications.unsettled(before=now - SWEEP_AFTER, limit=BATCH)
+    for verification in left:
+        _confirm_meetings(verification.user, now=now)
+        verification.settled_at = now
+        verification.save(update_fields=["settled_at"])
+    return len(left)
+
+
+def _confirm_meetings(person: User, *, now: dt.datetime) -> Confirmations:
+    if not person.is_existing:
+        return Confirmations()
+    return confirmations.confirm_requests_of(person.pk, now=now)
+
+
+def _record(person: User, type: str, kind: str, object_id: str, *, now: dt.datetime) -> None:  # noqa: A002 - the event's own word
+    events.record(
+        type=type,
+        kind=kind,
+        object_id=object_id,
+        organization_id=person.organization_id,
+        now=now,
+    )

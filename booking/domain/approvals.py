@@ -1,0 +1,70 @@
+"""Approvals: who waits to join a company is let in or not, and what follows.
+
+Source: public-api, section 6, Joining by company number: "held meetings are confirmed on approval
+if still free".
+"""
+
+import datetime as dt
+
+from django.db import transaction
+
+from apitokens.domain import events
+from booking.domain import activation, confirmations, onboarding_mails
+from booking.domain.confirmations import Confirmations
+from organizations.domain import joining
+from organizations.models import JoinRequest, JoinStatus, User
+
+
+def approve(request_id: str, *, by: User, now: dt.datetime) -> Confirmations:
+    """Let the person join: their cards open, and what they held is booked if it is still free.
+
+    :raises JoinRequestNotFound: :raises AlreadyDecided:
+    """
+    with transaction.atomic():
+        wish = joining.approve(request_id, by=by, now=now)
+        _record_joined(wish, now=now)
+        activation.welcome(wish.person, now=now)
+        onboarding_mails.approved(wish, now=now)
+    return _settle(wish, now=now)
+
+
+def refuse(request_id: str, *, by: User, now: dt.datetime) -> None:
+    """Turn the person away; what they held is released when its time is over.
+
+    :raises JoinRequestNotFound: :raises AlreadyDecided:
+    """
+    with transaction.atomic():
+        wish = joining.refuse(request_id, by=by, now=now)
+        onboarding_mails.refused(wish, now=now)
+
+
+def settle_what_was_left(*, now: dt.datetime) -> int:
+    """Confirm the meetings of people whose approval broke off; return how many there were."""
+    found = JoinRequest.objects.select_related("person__organization").filter(
+        status=JoinStatus.APPROVED,
+        settled_at=None,
+        decided_at__lte=now - activation.SWEEP_AFTER,
+    )
+    left = list(found.order_by("decided_at", "id")[: activation.BATCH])
+    for wish in left:
+        _settle(wish, now=now)
+    return len(left)
+
+
+def _settle(wish: JoinRequest, *, now: dt.datetime) -> Confirmations:
+    done = Confirmations()
+    if wish.person.is_existing:
+        done = confirmations.confirm_requests_of(wish.person_id, now=now)
+    wish.settled_at = now
+    wish.save(update_fields=["settled_at"])
+    return done
+
+
+def _record_joined(wish: JoinRequest, *, now: dt.datetime) -> None:
+    events.record(
+        type="user.joined",
+        kind="user",
+        object_id=wish.person_id,
+        organization_id=wish.organization_id,
+        now=now,
+    )

@@ -1,0 +1,128 @@
+"""Visitor registrations: forms that anybody may send with anybody's address.
+
+Whoever sends one gets the same page for every address, after the same work: the form is kept, and
+the background does the rest. Only the mailbox is told what is the matter.
+Source: safety, S-20 and S-21; public-api, section 7, "the page tells nobody who is a customer".
+"""
+
+import datetime as dt
+
+import structlog
+from django.db import transaction
+
+from booking.domain import onboarding, onboarding_mails
+from booking.domain.registration_requests import (
+    Application,
+    RegistrationRequest,
+    as_facts,
+    from_facts,
+)
+from booking.models import Registration, RegistrationStatus
+from config import background
+from config.errors import DomainError
+from organizations.domain import accounts, verifications
+from organizations.domain.identity_checks import IdentityVerification
+from organizations.models import JoinStatus, User
+
+TASK = "booking.work_on_registration"
+RESEND_TASK = "booking.send_verification_again"
+SWEEP_AFTER = dt.timedelta(seconds=30)
+BATCH = 50
+
+log = structlog.get_logger(__name__)
+
+
+def receive(request: RegistrationRequest, *, now: dt.datetime) -> IdentityVerification | None:
+    """Keep a visitor's registration for the background; tell what is known of the company's number.
+
+    :raises DomainError: whatever `Application.make` refuses; nothing of it depends on the address.
+    """
+    application = Application.make(request).checked(now=now)
+    with transaction.atomic():
+        registration = onboarding.record(application, now=now)
+        registration.told = as_facts(request)
+        registration.save(update_fields=["told"])
+        background.after_commit(TASK, registration.pk)
+    return application.verification
+
+
+def work_on(registration_id: str, *, now: dt.datetime) -> None:
+    """Do what a visitor's registration asks for, once; whose address is proven is asked to log in."""
+    waiting = Registration.objects.filter(pk=registration_id, status=RegistrationStatus.WAITING)
+    registration = waiting.first()
+    if registration is None:
+        return
+    try:
+        application = _application(registration, now=now)
+        with transaction.atomic():
+            if waiting.select_for_update(of=("self",)).first() is None:
+                return
+            _settle(application, registration, now=now)
+    except DomainError as refusal:
+        # What was checked when the form came has changed since: the site is gone, for example.
+        log.warning("registration.refused", registration=registration.pk, code=refusal.code)
+        waiting.update(status=RegistrationStatus.REFUSED, told={})
+
+
+def sweep(*, now: dt.datetime) -> int:
+    """Work on what a dead broker missed; return how many there were."""
+    found = Registration.objects.filter(
+        status=RegistrationStatus.WAITING, created_at__lte=now - SWEEP_AFTER
+    )
+    left = list(found.order_by("created_at", "id").values_list("pk", flat=True)[:BATCH])
+    for registration_id in left:
+        work_on(registration_id, now=now)
+    return len(left)
+
+
+def ask_for_link(email: str, *, language: str) -> None:
+    """Let the background write to an address whose owner says that no link came.
+
+    :raises InvalidEmail:
+    """
+    background.after_commit(RESEND_TASK, accounts.normalise_email(email), language)
+
+
+@transaction.atomic
+def send_link(email: str, *, language: str, now: dt.datetime) -> None:
+    """Write to an address, whatever is known of it: a fresh link, or what to do instead."""
+    person = User.objects.select_related("organization").filter(email=email).first()
+    if person is None or person.counts_as_archived:
+        onboarding_mails.not_registered(email, language=language, now=now)
+    elif person.email_verified_at is not None:
+        onboarding_mails.already_registered(person, now=now)
+    elif company := _company_of(person):
+        verifications.send_again(person, company=company, now=now)
+    else:
+        onboarding_mails.not_registered(email, language=language, now=now)
+
+
+def _application(registration: Registration, *, now: dt.datetime) -> Application:
+    told = from_facts(registration.told, terms_accepted_at=registration.terms_accepted_at)
+    return Application.make(told).checked(now=now)
+
+
+def _settle(application: Application, registration: Registration, *, now: dt.datetime) -> None:
+    person = User.objects.select_related("organization").filter(email=application.email).first()
+    if person is None or (person.email_verified_at is None and not person.counts_as_archived):
+        onboarding.settle(application, registration, now=now)
+        return
+    if person.counts_as_archived:
+        onboarding_mails.archived(person, now=now)
+    else:
+        onboarding_mails.already_registered(person, now=now)
+    registration.status = RegistrationStatus.USER_EXISTS
+    registration.person = person
+    registration.told = {}
+    registration.save(update_fields=["status", "person", "told"])
+
+
+def _company_of(person: User) -> str:
+    if person.organization is not None:
+        return person.organization.name
+    wish = (
+        person.join_requests.select_related("organization")
+        .filter(status=JoinStatus.WAITING)
+        .first()
+    )
+    return wish.organization.name if wish else ""

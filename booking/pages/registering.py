@@ -1,0 +1,185 @@
+"""Becoming a customer: the company's form, and the page that follows it.
+
+The form is reached from the mail about a held booking, from an office, or directly. A visitor with a
+mailed link has shown whose mailbox it is; what anybody else sends is answered alike for every address.
+"""
+
+from typing import Any
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from booking import selectors_pages
+from booking.domain import meetings, onboarding, visitor_registrations
+from booking.domain.registration_requests import RegistrationRequest
+from booking.models import Meeting
+from booking.pages import words
+from booking.pages.registration_forms import RegistrationForm
+from booking.pages.visitors import member
+from config import clock, ids, links
+from config.errors import DomainError
+from config.links import Purpose
+from organizations.domain.identity_checks import IdentityVerification
+from organizations.models import CheckOutcome
+from sites_app.models import Room, Site
+
+RECEIVED = "registration-received"
+FIELD_OF = {
+    "INVALID_PHONE": "phone",
+    "INVALID_EMAIL": "email",
+    "UNKNOWN_COUNTRY": "country",
+}
+
+
+@never_cache
+def register(request: HttpRequest) -> HttpResponse:
+    """Show the form, with the office or the site that somebody is interested in; a POST registers."""
+    person = member(request)
+    if person is not None and person.organization_id is not None:
+        return redirect("account")
+    room = _office(request)
+    site = room.site if room else _site(request)
+    return _Page(request, room=room, site=site).answer()
+
+
+@never_cache
+def complete_registration(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the form for the held request that the mailed link names; a POST registers."""
+    try:
+        meeting = meetings.by_id(links.read(Purpose.COMPLETE_REGISTRATION, key))
+    except DomainError as error:
+        raise Http404 from error
+    return _Page(request, meeting=meeting, site=meeting.room.site).answer()
+
+
+@never_cache
+@require_safe
+def received(request: HttpRequest, key: str) -> HttpResponse:
+    """Say what happens next, in the same words for every address, and what the register knows."""
+    try:
+        facts = signing.loads(links.read(RECEIVED, key), salt=RECEIVED)
+    except (links.InvalidLink, signing.BadSignature) as error:
+        raise Http404 from error
+    return render(request, "booking/registration_received.html", facts)
+
+
+class _Page:
+    """One request for the form."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        *,
+        meeting: Meeting | None = None,
+        room: Room | None = None,
+        site: Site | None = None,
+    ) -> None:
+        self.request, self.meeting, self.room, self.site = request, meeting, room, site
+        self.now = clock.now()
+        self.person = None if meeting else member(request)
+        self.form = RegistrationForm(
+            request.POST if request.method == "POST" else None,
+            site=site,
+            known_email=self._known_email,
+            person=self.person,
+            initial=self._initial(),
+        )
+
+    @property
+    def _known_email(self) -> str:
+        if self.meeting is not None:
+            return self.meeting.contact_email
+        return self.person.email if self.person else ""
+
+    def _initial(self) -> dict[str, Any]:
+        name = self.meeting.contact_name if self.meeting else ""
+        first_name, _, last_name = name.partition(" ")
+        return {"first_name": first_name, "last_name": last_name}
+
+    def answer(self) -> HttpResponse:
+        if self.request.method != "POST":
+            return self._show()
+        if not self.form.is_valid():
+            return self._show(status=422)
+        try:
+            found = self._register()
+        except DomainError as refusal:
+            field = FIELD_OF.get(refusal.code)
+            known = field if field in self.form.fields else None
+            self.form.add_error(known, words.refusal(refusal))
+            return self._show(status=422)
+        facts = {**_check(found), "company": found.verified_name if found else ""}
+        return redirect(RECEIVED, links.key(RECEIVED, signing.dumps(facts, salt=RECEIVED)))
+
+    def _register(self) -> IdentityVerification | None:
+        if self._known_email:
+            return onboarding.register(self._wish(), now=self.now).verification
+        return visitor_registrations.receive(self._wish(), now=self.now)
+
+    def _wish(self) -> RegistrationRequest:
+        data = dict(self.form.cleaned_data)
+        data.pop("terms")
+        data["email"] = data.get("email") or self._known_email
+        return RegistrationRequest(
+            **{
+                "site_id": self.site.pk if self.site and not (self.room or self.meeting) else "",
+                **data,
+            },
+            language=get_language() or "",
+            room_id=self.room.pk if self.room else "",
+            meeting_id=self.meeting.pk if self.meeting else "",
+            member=self.person,
+            terms_accepted_at=self.now,
+        )
+
+    def _show(self, *, status: int = 200) -> HttpResponse:
+        context: dict[str, Any] = {
+            "form": self.form,
+            "office": self.room,
+            "site": self.site,
+            "known_email": self._known_email,
+            "is_known": self.person is not None,
+            "steps": [gettext("Your company"), gettext("Your e-mail"), gettext("Your password")],
+        }
+        if self.meeting is not None:
+            context |= _facts(self.meeting)
+        return render(self.request, "booking/register.html", context, status=status)
+
+
+def _office(request: HttpRequest) -> Room | None:
+    """Return the office that the address names, if everybody may see it."""
+    room_id = ids.normalise(request.GET.get("room", ""))
+    room = selectors_pages.room(room_id) if room_id else None
+    return room if room and room.is_public_office and room.site.is_public else None
+
+
+def _site(request: HttpRequest) -> Site | None:
+    site_id = ids.normalise(request.GET.get("site", ""))
+    return selectors_pages.site(site_id) if site_id else None
+
+
+def _check(found: IdentityVerification | None) -> dict[str, bool]:
+    """Tell what the register knows of the number; nothing is true when none was given."""
+    outcome = found.outcome if found else None
+    return {
+        "is_found": outcome == CheckOutcome.FOUND,
+        "is_unknown": outcome in (CheckOutcome.NOT_FOUND, CheckOutcome.CLOSED),
+        "is_later": outcome == CheckOutcome.LATER,
+    }
+
+
+def _facts(meeting: Meeting) -> dict[str, Any]:
+    site, held = meeting.room.site, meeting.hold_expires_at
+    return {
+        "meeting": meeting,
+        "room": meeting.room,
+        "site": site,
+        "address": words.address(site),
+        "starts": words.wall(meeting.starts_at, site),
+        "ends": words.wall(meeting.ends_at, site),
+        "held": words.wall(held, site) if held else None,
+    }
