@@ -4,6 +4,7 @@ The portal is loaded before the processes are forked, so that they share its mem
 ends with the process that forked it, also after `kill -9`.
 """
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -35,6 +36,9 @@ def serve(
     """Serve the portal until a SIGINT or SIGTERM; open requests get 10 seconds to finish."""
     if workers > 1:
         import config.wsgi  # noqa: F401 - loaded here for the sake of the processes forked below
+
+        gc.collect()
+        gc.freeze()  # what is loaded now stays shared: the collector would touch, and so copy, it
     Server(
         "config.wsgi:application",
         address=host,
