@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -129,6 +130,8 @@ class RegisterStateAdmin(ReadOnlyAdmin):
 
     @display(description=_("state"), label=STATE_TONES)
     def state(self, register: RegisterState) -> tuple[str, str]:
+        if not settings.COMPANY_REGISTERS_ON:
+            return "off", str(_("Off"))
         if not registers.is_on(register.register):
             return "off", str(_("Off: no address or credentials are set"))
         if register.rests_until is not None and register.rests_until > clock.now():

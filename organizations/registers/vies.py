@@ -10,7 +10,7 @@ from organizations.registers import calls
 from organizations.registers.answers import NOT_KNOWN, Answer, Unavailable, known, part
 
 _OUR_FAULT = {"INVALID_INPUT", "INVALID_REQUESTER_INFO"}
-_SETTLED = {None, "", "VALID", "INVALID"}
+_SETTLED = (None, "", "VALID", "INVALID")
 
 
 def ask(number: str, *, seconds: float) -> Answer:

@@ -161,6 +161,11 @@ def test_staff_see_which_registers_are_off_and_which_rest(staff: Client, setting
     assert RegisterState.objects.count() == len(Register)
     assert page.count("Off: no address or credentials are set") == 3  # INSEE, KBO, CBE API
     assert page.count("Rests after failures") == 1
+    settings.COMPANY_REGISTERS_ON = False
+    assert (
+        "Rests after failures"
+        not in staff.get("/admin/organizations/registerstate/").content.decode()
+    )
 
 
 def contract(organization: Organization, **values: object) -> dict[str, object]:
