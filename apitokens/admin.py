@@ -8,9 +8,23 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RangeDateTimeFilter
 from unfold.decorators import action, display
 
-from apitokens.domain import revocation
-from apitokens.models import ApiCall, ApiQuota, ApiToken, ApiUsage, Enquiry, Event, IdempotentAnswer
+from apitokens.domain import revocation, webhooks
+from apitokens.models import (
+    ApiCall,
+    ApiQuota,
+    ApiToken,
+    ApiUsage,
+    Enquiry,
+    Event,
+    IdempotentAnswer,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
+
+WEBHOOK_TONES = {"": "success", "owner": "info", "gone": "danger", "failing": "danger"}
+DELIVERY_TONES = {"pending": "info", "delivered": "success", "failed": "danger"}
 
 
 @admin.register(ApiToken)
@@ -103,7 +117,7 @@ class EnquiryAdmin(ReadOnlyAdmin):
 class EventAdmin(ReadOnlyAdmin):
     list_display = ["at", "type", "object_kind", "object_id", "organization"]
     list_select_related = ["organization"]
-    list_filter = [("object_kind", ChoicesDropdownFilter), ("at", RangeDateTimeFilter)]
+    list_filter = [("type", ChoicesDropdownFilter), ("at", RangeDateTimeFilter)]
     search_fields = ["type", "object_id", "organization__name"]
     ordering = ["-at", "-id"]
 
@@ -132,3 +146,84 @@ class ApiCallAdmin(ReadOnlyAdmin):
     list_filter = ["method", "status", ("at", RangeDateTimeFilter)]
     search_fields = ["path", "request_id", "user__email", "token__name"]
     ordering = ["-id"]
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(ReadOnlyAdmin):
+    """Who is told where; secrets are shown to nobody."""
+
+    list_display = ["url", "owner", "event_list", "state", "failing_since", "created_at"]
+    list_select_related = ["owner__organization"]
+    list_filter = [
+        "is_active",
+        ("switched_off", ChoicesDropdownFilter),
+        ("created_at", RangeDateTimeFilter),
+    ]
+    search_fields = ["url", "description", "owner__email", "owner__organization__name"]
+    ordering = ["-created_at", "-id"]
+    fields = [
+        "url",
+        ("owner", "state"),
+        "event_list",
+        "description",
+        ("failing_since", "paused_until"),
+        "created_at",
+    ]
+
+    @display(description=_("events"))
+    def event_list(self, endpoint: WebhookEndpoint) -> str:
+        return ", ".join(endpoint.event_types)
+
+    @display(description=_("state"), ordering="switched_off", label=WEBHOOK_TONES)
+    def state(self, endpoint: WebhookEndpoint) -> tuple[str, str]:
+        return endpoint.switched_off, endpoint.get_switched_off_display()
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    """What was sent where, and how it went; what an address answered is its owner's alone."""
+
+    list_display = [
+        "created_at",
+        "happening",
+        "endpoint",
+        "state",
+        "attempts",
+        "answer_status",
+        "answer_ms",
+        "next_attempt_at",
+    ]
+    list_select_related = ["event", "endpoint"]
+    list_filter = [
+        ("status", ChoicesDropdownFilter),
+        ("event__type", ChoicesDropdownFilter),
+        ("created_at", RangeDateTimeFilter),
+    ]
+    search_fields = ["endpoint__url", "endpoint__owner__email"]
+    ordering = ["-created_at", "-id"]
+    fields = [
+        ("endpoint", "happening"),
+        ("state", "attempts"),
+        ("answer_status", "answer_ms"),
+        "error",
+        ("created_at", "last_attempt_at"),
+        "next_attempt_at",
+    ]
+    actions = ["send_again"]
+
+    @display(description=_("event"), ordering="event__type")
+    def happening(self, delivery: WebhookDelivery) -> str:
+        return str(delivery.event or _("test message"))
+
+    @display(description=_("status"), ordering="status", label=DELIVERY_TONES)
+    def state(self, delivery: WebhookDelivery) -> tuple[str, str]:
+        return delivery.status, delivery.get_status_display()
+
+    @action(description=_("Send again"))
+    def send_again(self, request: HttpRequest, chosen: QuerySet[WebhookDelivery]) -> None:
+        """Deliveries of webhooks that are off are left out."""
+        count = webhooks.replay_for_staff(chosen, now=clock.now())
+        self.tell(
+            request,
+            ngettext("%d delivery is sent again.", "%d deliveries are sent again.", count) % count,
+        )

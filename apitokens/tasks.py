@@ -1,8 +1,16 @@
-"""Background work about callers; the schedule stands in the settings."""
+"""Background work about callers and those who are told; the schedule stands in the settings."""
 
 from celery import shared_task
 
-from apitokens.domain import abuse_limits, call_log, enquiries, idempotency, usage
+from apitokens.domain import (
+    abuse_limits,
+    call_log,
+    enquiries,
+    idempotency,
+    publishing,
+    usage,
+    webhook_sending,
+)
 from config import clock
 
 
@@ -29,3 +37,28 @@ def prune_calls() -> None:
 def prune_enquiries() -> None:
     """Forget which token asked about addresses a quarter ago."""
     enquiries.prune(now=clock.now())
+
+
+@shared_task(name="apitokens.publish_events")
+def publish_events() -> None:
+    """Publish what has just happened."""
+    publishing.publish(now=clock.now())
+
+
+@shared_task(name="apitokens.send_webhooks")
+def send_webhooks() -> None:
+    """Send the webhooks that are due."""
+    webhook_sending.send_due(clock=clock.now)
+
+
+@shared_task(name="apitokens.sweep_webhooks")
+def sweep_webhooks() -> None:
+    """Publish and send what a dead broker or worker left behind, and what is to be tried again."""
+    publishing.publish(now=clock.now())
+    webhook_sending.send_due(clock=clock.now)
+
+
+@shared_task(name="apitokens.forget_old_events")
+def forget_old_events() -> None:
+    """Forget the events and deliveries that are past their time."""
+    publishing.forget_old(now=clock.now())

@@ -60,6 +60,8 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Events"), "stream", "apitokens_event"),
             _item(_("Company registers"), "account_balance", "organizations_registerstate"),
             _item(_("Register answers"), "fact_check", "organizations_registeranswer"),
+            _item(_("Webhooks"), "webhook", "apitokens_webhookendpoint"),
+            _item(_("Webhook deliveries"), "forward_to_inbox", "apitokens_webhookdelivery"),
             _item(_("Catalogue changes"), "history", "booking_cataloguechange"),
         ),
     ]

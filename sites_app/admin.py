@@ -19,7 +19,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import display
 
 from config import clock
-from config.admin_base import RecordAdmin
+from sites_app.admin_announcing import AnnouncingAdmin
 from sites_app.admin_forms import LeaseForm, OpeningExceptionForm, RoomForm, RoomImageForm, SiteForm
 from sites_app.domain import pictures
 from sites_app.models import (
@@ -71,7 +71,8 @@ class MembershipInline(TabularInline):
 
 
 @admin.register(Site)
-class SiteAdmin(RecordAdmin):
+class SiteAdmin(AnnouncingAdmin):
+    announced_site = "pk"
     form = SiteForm
     list_display = ["name", "city", "country", "rooms", "is_public", "busy_only", "time_zone"]
     list_filter = ["is_public", "busy_only", "country", "public_holidays"]
@@ -164,7 +165,8 @@ class ClosureInline(TabularInline):
 
 
 @admin.register(Room)
-class RoomAdmin(RecordAdmin):
+class RoomAdmin(AnnouncingAdmin):
+    announced_room = "pk"
     form = RoomForm
     list_display = [
         "display_name",
@@ -247,7 +249,8 @@ class RoomAdmin(RecordAdmin):
 
 
 @admin.register(RoomLease)
-class RoomLeaseAdmin(RecordAdmin):
+class RoomLeaseAdmin(AnnouncingAdmin):
+    announced_room = "room_id"
     form = LeaseForm
     list_display = ["room", "site", "organization", "starts_on", "ends_on", "price"]
     list_select_related = ["room__site", "organization"]
@@ -268,7 +271,8 @@ class RoomLeaseAdmin(RecordAdmin):
 
 
 @admin.register(Closure)
-class ClosureAdmin(RecordAdmin):
+class ClosureAdmin(AnnouncingAdmin):
+    announced_room, announced_site = "room_id", "site_id"
     list_display = ["site", "room", "starts_at", "ends_at", "reason"]
     list_select_related = ["site", "room"]
     list_filter = [("site", AutocompleteSelectFilter), ("starts_at", RangeDateTimeFilter)]
@@ -279,7 +283,8 @@ class ClosureAdmin(RecordAdmin):
 
 
 @admin.register(OpeningException)
-class OpeningExceptionAdmin(RecordAdmin):
+class OpeningExceptionAdmin(AnnouncingAdmin):
+    announced_site = "site_id"
     form = OpeningExceptionForm
     list_display = ["date", "site", "slots", "reason"]
     list_select_related = ["site"]

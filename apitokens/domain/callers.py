@@ -108,6 +108,14 @@ def admit(token: ApiToken, *, scope: str | None, now: dt.datetime) -> Caller:
     return Caller(token, headers)
 
 
+def is_partner(owner: User) -> bool:
+    """Say whether an owner's calls see every organization's data, not their own alone.
+
+    Source: safety, S-11.
+    """
+    return owner.organization_id is None or owner.api_role == ApiRole.APP_ADMIN
+
+
 def may_see(owner: User, *, organization_id: str | None) -> bool:
     """Say whether a token of `owner` reads this organization and its people (None: of no organization).
 
@@ -115,9 +123,7 @@ def may_see(owner: User, *, organization_id: str | None) -> bool:
     read all. Whatever may not be seen is answered like what does not exist. Source: public-api,
     section 2, GET /api/user-info; safety, S-11.
     """
-    if owner.organization_id is None or owner.api_role == ApiRole.APP_ADMIN:
-        return True
-    return organization_id == owner.organization_id
+    return is_partner(owner) or organization_id == owner.organization_id
 
 
 def _plain(header: str) -> str:

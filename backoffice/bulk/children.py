@@ -139,8 +139,11 @@ def _child(form: ChildForm, owner: Entry, position: int, given: Mapping[str, Any
     return Child(owner.place, label, owner, given, values)
 
 
-def save(form: ChildForm, wanted: Mapping[str, Sequence[Child]]) -> None:
-    """Make the stored lists of these owners the wanted ones, writing only what differs."""
+def save(form: ChildForm, wanted: Mapping[str, Sequence[Child]]) -> set[str]:
+    """Make the stored lists of these owners the wanted ones, writing only what differs.
+
+    Return the owners whose lists did.
+    """
     stored = _stored(form, wanted)
     new, changed = [], []
     for owner_id, children in wanted.items():
@@ -159,6 +162,7 @@ def save(form: ChildForm, wanted: Mapping[str, Sequence[Child]]) -> None:
     if surplus:
         form.model._default_manager.filter(pk__in=surplus).delete()
     _write(form.model, new, changed)
+    return {getattr(row, form.owner) for row in (*new, *changed, *stored.values())}
 
 
 def _stored(form: ChildForm, wanted: Iterable[str]) -> dict[tuple[Any, ...], Any]:

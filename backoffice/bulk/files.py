@@ -1,6 +1,7 @@
 """A bulk file as it was read: its entries, the lists inside them, its pictures."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -30,6 +31,8 @@ class File:
     takings: list[Taking] = field(default_factory=list)
     new: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
+    touched: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The ids of what is new or different, itself or in its lists, by collection."""
 
     @property
     def all(self) -> Iterable[Entry]:

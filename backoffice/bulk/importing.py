@@ -31,6 +31,7 @@ from backoffice.bulk.files import CHILD_FORMS, File, Progress
 from backoffice.bulk.forms import Form
 from backoffice.bulk.problems import BulkError, at
 from backoffice.bulk.rows import Change
+from sites_app.domain import announcements
 from sites_app.models import Room, Site
 
 FORMS = (
@@ -193,7 +194,7 @@ def _write(file: File) -> None:
     _write_form(file, forms.ORGANIZATIONS, contracts.settle)
     _write_form(file, forms.ROOMS)
     _write_room_parts(file)
-    pictures.save(file.pictures)
+    file.touched["rooms"] |= pictures.save(file.pictures)
     _write_form(file, forms.USERS, people.settle)
     _write_form(file, forms.RATES)
     _write_site_lists(file)
@@ -202,6 +203,8 @@ def _write(file: File) -> None:
     _write_form(file, forms.API_TOKENS)
     if file.entries["meetings"] or file.entries["blocks"]:
         _write_meetings(file)
+    announcements.sites_changed(file.touched["sites"], now=file.now)
+    announcements.rooms_changed(file.touched["rooms"], now=file.now)
 
 
 def _write_form(
@@ -217,6 +220,7 @@ def _save(file: File, form: Form, changes: Sequence[Change]) -> None:
     written = rows.stamp(changes, now=file.now)
     file.new[form.collection] = sum(change.is_new for change in changes)
     file.changed[form.collection] = len(written) - file.new[form.collection]
+    file.touched[form.collection] |= {row.pk for row in written}
     tables.upsert(form.model, written)
     file.progress(form.collection, len(changes))
 
@@ -233,6 +237,7 @@ def _write_room_parts(file: File) -> None:
             continue
         if entry.id in parts:
             raise at(entry.place, "parts", "a room is no part of itself")
+        file.touched["rooms"].add(entry.id)
         through.objects.filter(from_room_id=entry.id).delete()
         through.objects.bulk_create(
             through(from_room_id=entry.id, to_room_id=part) for part in parts
@@ -251,8 +256,9 @@ def _write_site_lists(file: File) -> None:
                     child.values[name],
                     ZoneInfo(zones[site_id]),
                 )
-    children.save(children.CLOSURES, closures)
-    children.save(children.OPENING_EXCEPTIONS, file.lists_of("sites", children.OPENING_EXCEPTIONS))
+    exceptions = file.lists_of("sites", children.OPENING_EXCEPTIONS)
+    file.touched["sites"] |= children.save(children.CLOSURES, closures)
+    file.touched["sites"] |= children.save(children.OPENING_EXCEPTIONS, exceptions)
 
 
 def _write_meetings(file: File) -> None:

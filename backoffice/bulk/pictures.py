@@ -82,8 +82,9 @@ def _is_inside(path: str) -> bool:
     return bool(parts) and not path.startswith("/") and ".." not in parts and "\x00" not in path
 
 
-def save(found: dict[str, list[RoomImage]]) -> None:
-    """Make these rooms' pictures the wanted ones, touching only what differs."""
+def save(found: dict[str, list[RoomImage]]) -> set[str]:
+    """Make these rooms' pictures the wanted ones, touching only what differs; return those rooms."""
+    changed = set()
     stored: dict[str, list[RoomImage]] = {}
     for image in RoomImage.objects.filter(room__in=found).order_by("position", "id"):
         stored.setdefault(image.room_id, []).append(image)
@@ -94,6 +95,8 @@ def save(found: dict[str, list[RoomImage]]) -> None:
         for image in images:
             _store(image)
         RoomImage.objects.bulk_create(images)
+        changed.add(room_id)
+    return changed
 
 
 def _facts(images: Sequence[RoomImage]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from apitokens.domain import events
-from booking.domain import holds, limits, mails, pricing, reservations
+from booking.domain import holds, limits, mails, meetings, pricing, reservations
 from booking.domain.booking_plans import Plan
 from booking.models import Meeting, MeetingStatus
 from config.errors import DomainError
@@ -160,6 +160,7 @@ def _record(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
         kind="meeting",
         object_id=meeting.id,
         organization_id=meeting.organization_id,
+        people=meetings.people_of(meeting),
         data=data,
         now=now,
     )

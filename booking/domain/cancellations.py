@@ -84,6 +84,7 @@ def _record(meeting: Meeting, *, by: User | None, now: dt.datetime) -> None:
         kind="meeting",
         object_id=meeting.id,
         organization_id=meeting.organization_id,
+        people=meetings.people_of(meeting),
         data={"roomId": meeting.room_id, "fee": str(meeting.cancellation_fee), "by": by and by.id},
         now=now,
     )

@@ -141,6 +141,7 @@ def _write(meeting: Meeting, *, now: dt.datetime) -> None:
         kind="meeting",
         object_id=meeting.id,
         organization_id=meeting.organization_id,
+        people=meetings.people_of(meeting),
         data={"roomId": meeting.room_id, "startsAt": meeting.starts_at.isoformat()},
         now=now,
     )

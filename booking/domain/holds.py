@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from apitokens.domain import events
 from booking.domain import mails, reservations
+from booking.domain import meetings as stored_meetings
 from booking.domain.availability import Span
 from booking.models import Meeting, MeetingStatus
 
@@ -101,6 +102,7 @@ def _let_go(meetings: Sequence[Meeting], *, now: dt.datetime) -> None:
             kind="meeting",
             object_id=meeting.id,
             organization_id=meeting.organization_id,
+            people=stored_meetings.people_of(meeting),
             data={"roomId": meeting.room_id},
             now=now,
         )

@@ -33,6 +33,12 @@ def by_id(meeting_id: str, *, locked: bool = False) -> Meeting:
     return meeting
 
 
+def people_of(meeting: Meeting) -> list[str | None]:
+    """Return whose own meeting it is: its organizer's, and that of whoever booked it over the API."""
+    token = meeting.api_token
+    return [meeting.organizer_id, token.owner_id if token else None]
+
+
 def cancellation_fee(meeting: Meeting, *, now: dt.datetime) -> CancellationFee:
     """Tell what cancelling costs now by the terms frozen in the meeting; a mere request costs nothing."""
     is_owed = meeting.status == MeetingStatus.CONFIRMED

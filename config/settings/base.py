@@ -205,6 +205,8 @@ CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", defaul
 API_MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 LIMITED_FORMS = ["book", "register", "resend-verification"]
+LIMITED_FORMS = ["book"]
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 API_THROTTLE = env.str("API_THROTTLE", default="on") != "off"
 
 # --- background work --------------------------------------------------------------------------
@@ -235,6 +237,8 @@ CELERY_BEAT_SCHEDULE = {
     "prune calls": {"task": "apitokens.prune_calls", "schedule": 600.0},
     "sweep onboarding": {"task": "booking.sweep_onboarding", "schedule": 30.0},
     "prune enquiries": {"task": "apitokens.prune_enquiries", "schedule": 86400.0},
+    "sweep webhooks": {"task": "apitokens.sweep_webhooks", "schedule": 10.0},
+    "forget old events": {"task": "apitokens.forget_old_events", "schedule": 3600.0},
     "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
     "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
 }

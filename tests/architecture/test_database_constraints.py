@@ -19,7 +19,11 @@ from organizations.models import (
     User,
 )
 from sites_app.models import Closure, OpeningException, Room, RoomLease, Site
-from tests.factories.apitokens import ApiTokenFactory
+from tests.factories.apitokens import (
+    ApiTokenFactory,
+    WebhookDeliveryFactory,
+    WebhookEndpointFactory,
+)
 from tests.factories.booking import MeetingFactory
 from tests.factories.demand import BookingLimitFactory, WaitlistEntryFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
@@ -341,6 +345,30 @@ def test_option_that_breaks_a_rule_is_refused(fields, constraint):
     refused(constraint, lambda: option(organization, 1, **fields))
 
 
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"event_types": []}, "webhook_events_are_documented"),
+        ({"event_types": ["*", "meeting.moved"]}, "webhook_events_are_documented"),
+        ({"is_active": False}, "webhook_off_has_its_reason"),
+        ({"switched_off": "gone"}, "webhook_off_has_its_reason"),
+        ({"sealed_former_secret": "x"}, "webhook_former_secret_has_an_end"),
+        ({"former_secret_until": NOON}, "webhook_former_secret_has_an_end"),
+    ],
+)
+def test_webhook_that_breaks_a_rule_is_refused(fields, constraint):
+    refused(constraint, lambda: WebhookEndpointFactory(**fields))
+
+
+def test_event_goes_to_an_address_once():
+    delivery = WebhookDeliveryFactory()
+
+    refused(
+        "webhook_delivery_once",
+        lambda: WebhookDeliveryFactory(endpoint=delivery.endpoint, event=delivery.event),
+    )
+
+
 # --- history -----------------------------------------------------------------------------------
 
 TRACKED = {
@@ -350,6 +378,7 @@ TRACKED = {
     "organizations_accesscard": "number = 'y'",
     "apitokens_apitoken": "name = 'y'",
     "apitokens_apiquota": "daily_limit = 7",
+    "apitokens_webhookendpoint": "description = 'y'",
     "sites_app_room": "name = 'y'",
     "sites_app_roomlease": "price = 7",
     "contracts_rate": "name = 'y'",
@@ -383,11 +412,12 @@ def test_history_keeps_neither_passwords_nor_token_hashes():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT column_name FROM information_schema.columns"
-            " WHERE table_name IN ('organizations_userevent', 'apitokens_apitokenevent')"
+            " WHERE table_name IN ('organizations_userevent', 'apitokens_apitokenevent',"
+            " 'apitokens_webhookendpointevent')"
         )
         columns = {name for (name,) in cursor.fetchall()}
 
-    assert columns & {"password", "token_hash"} == set()
+    assert columns & {"password", "token_hash", "sealed_secret", "sealed_former_secret"} == set()
     assert {"email", "prefix"} <= columns
 
 

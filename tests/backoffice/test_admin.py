@@ -48,6 +48,8 @@ def test_every_record_of_the_portal_has_its_list() -> None:
         "apitokens.Enquiry",
         "apitokens.Event",
         "apitokens.IdempotentAnswer",
+        "apitokens.WebhookDelivery",
+        "apitokens.WebhookEndpoint",
         "booking.BookingLimit",
         "booking.CatalogueChange",
         "booking.Meeting",

@@ -16,7 +16,7 @@ from organizations.models import (
     User,
 )
 from sites_app.models import Room, RoomType
-from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory
+from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory, WebhookDeliveryFactory
 from tests.factories.booking import BlockFactory, MeetingFactory
 from tests.factories.demand import WaitlistEntryFactory
 from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
@@ -60,6 +60,7 @@ def populate() -> None:
         organization=organization,
         at=NOW,
     )
+    WebhookDeliveryFactory(endpoint__owner=person)
     rate = Rate.objects.create(site=site, key="parking", name=f"Parking {number}", public_base=50)
     ContractOption.objects.create(
         organization=organization,

@@ -8,7 +8,16 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from apitokens.models import ApiQuota, ApiToken, Scope
+from apitokens.models import (
+    ApiQuota,
+    ApiToken,
+    Event,
+    Scope,
+    SwitchedOff,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from config import sealing
 from tests.factories.organizations import UserFactory
 
 
@@ -42,3 +51,46 @@ class ApiQuotaFactory(DjangoModelFactory):
         model = ApiQuota
 
     user = factory.SubFactory(UserFactory, developer=True)
+
+
+SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS10ZXN0cy0wMTIzNDU2Nzg5"
+
+
+class EventFactory(DjangoModelFactory):
+    """A confirmed meeting, not yet published, that belongs to nobody."""
+
+    class Meta:
+        model = Event
+
+    type = "meeting.confirmed"
+    object_kind = "meeting"
+    object_id = "5f0000000000000000000001"
+    at = dt.datetime(2025, 1, 2, 9, 0, tzinfo=dt.UTC)
+
+
+class WebhookEndpointFactory(DjangoModelFactory):
+    """An active webhook of a partner for every event, with `SECRET`; `off` is switched off by its owner."""
+
+    class Meta:
+        model = WebhookEndpoint
+
+    class Params:
+        off = factory.Trait(is_active=False, switched_off=SwitchedOff.BY_OWNER)
+
+    owner = factory.SubFactory(UserFactory, developer=True)
+    url = "https://93.184.216.34/hook"
+    event_types = ["*"]
+    sealed_secret = factory.LazyFunction(lambda: sealing.seal(SECRET))
+    created_at = dt.datetime(2025, 1, 2, 9, 0, tzinfo=dt.UTC)
+
+
+class WebhookDeliveryFactory(DjangoModelFactory):
+    """An event that is due at an address."""
+
+    class Meta:
+        model = WebhookDelivery
+
+    endpoint = factory.SubFactory(WebhookEndpointFactory)
+    event = factory.SubFactory(EventFactory)
+    next_attempt_at = dt.datetime(2025, 1, 2, 9, 0, tzinfo=dt.UTC)
+    created_at = dt.datetime(2025, 1, 2, 9, 0, tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""Who may call the API, how often, and what has happened."""
+"""Who may call the API, how often, and what a call was told."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -177,31 +177,3 @@ class Enquiry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.token_id} {self.endpoint}"
-
-
-class Event(models.Model):
-    """Something that happened, written in the transaction that made it happen.
-
-    Source: public-api, section 5, `/api/changes`; section 7 lists the types.
-    """
-
-    id = ObjectIdField(primary_key=True)
-    type = models.CharField(_("type"), max_length=40)
-    object_kind = models.CharField(_("kind"), max_length=20)
-    object_id = models.CharField(_("object"), max_length=24)
-    organization = models.ForeignKey(
-        "organizations.Organization", models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    data = models.JSONField(_("facts"), default=dict)
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        indexes = [
-            models.Index(fields=["object_kind", "object_id"], name="event_object"),
-            models.Index(fields=["at", "id"], name="event_at"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.object_id}"

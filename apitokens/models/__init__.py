@@ -1,0 +1,39 @@
+"""Who may call the API and who is told: callers, events and webhooks."""
+
+from apitokens.models.callers import (
+    AbuseCount,
+    ApiCall,
+    ApiQuota,
+    ApiToken,
+    ApiUsage,
+    Enquiry,
+    IdempotentAnswer,
+    Scope,
+)
+from apitokens.models.events import (
+    EVERY_EVENT,
+    DeliveryStatus,
+    Event,
+    EventType,
+    SwitchedOff,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+
+__all__ = [
+    "EVERY_EVENT",
+    "AbuseCount",
+    "ApiCall",
+    "ApiQuota",
+    "ApiToken",
+    "ApiUsage",
+    "DeliveryStatus",
+    "Enquiry",
+    "Event",
+    "EventType",
+    "IdempotentAnswer",
+    "Scope",
+    "SwitchedOff",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]
