@@ -43,7 +43,7 @@ def sites(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request, scope=Scope.READ)
     params = query(request)
     types = _types(params, caller)
-    wanted = Filter(with_hidden=caller is not None, country=_country(params), types=types)
+    wanted = Filter(with_hidden=caller is not None, country=country(params), types=types)
     now = clock.now()
 
     def build() -> Built:
@@ -62,7 +62,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
     params = query(request)
     wanted = Filter(
         with_hidden=caller is not None,
-        country=_country(params),
+        country=country(params),
         site_id=params.object_id("site", message=INVALID_SITE),
         types=_types(params, caller),
         capacity=params.integer("capacity", minimum=1),
@@ -88,7 +88,8 @@ def rooms(request: HttpRequest) -> HttpResponse:
     return _respond(request, answer, caller)
 
 
-def _country(params: Reader) -> str | None:
+def country(params: Reader) -> str | None:
+    """Read `country` in any of its spellings; None is no filter."""
     text = params.text("country", max_length=100)
     code = countries.resolve(text) if text else None
     if text and code is None:

@@ -1,6 +1,12 @@
 """What the OpenAPI document says about the catalogue, calendars and bookings."""
 
-from booking.api import openapi_bookings, openapi_catalogue, openapi_onboarding, openapi_prices
+from booking.api import (
+    openapi_bookings,
+    openapi_catalogue,
+    openapi_find,
+    openapi_onboarding,
+    openapi_prices,
+)
 from config.api.openapi import Schema
 
 
@@ -11,4 +17,5 @@ def paths() -> Schema:
         **openapi_bookings.paths(),
         **openapi_prices.paths(),
         **openapi_onboarding.paths(),
+        **openapi_find.paths(),
     }

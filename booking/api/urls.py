@@ -1,6 +1,7 @@
 from booking.api import catalogue, icsfeed
 from booking.api.availability import AvailabilityView
 from booking.api.check_email import CheckEmailView
+from booking.api.find import FindView
 from booking.api.meeting_requests import MeetingRequestView
 from booking.api.register import RegisterView
 from booking.api.room_prices import RoomPriceView
@@ -15,5 +16,6 @@ urlpatterns = [
     read_endpoint("rooms", catalogue.rooms, name="api-rooms"),
     read_endpoint("icsfeed", icsfeed.icsfeed, name="api-icsfeed"),
     endpoint("availability", AvailabilityView, name="api-availability"),
+    endpoint("find", FindView, name="api-find"),
     endpoint("room-price", RoomPriceView, name="api-room-price"),
 ]

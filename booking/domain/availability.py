@@ -125,6 +125,57 @@ def bookable_starts(
             yield start
 
 
+def starts_within(
+    *,
+    allowed: Iterable[Span],
+    open_spans: Iterable[Span],
+    blocked: Iterable[Span],
+    shape: MeetingShape,
+    step_minutes: int = 0,
+    most: int = 1,
+) -> Iterator[datetime]:
+    """Yield, in order, the first starts on the grid in each allowed span, at most `most` in each.
+
+    The meeting lies wholly in the allowed span and in one open span. Both sorts are sorted, and
+    neither overlaps itself; whatever blocks is jumped over, so that full calendars cost little.
+    """
+    step = timedelta(minutes=step_minutes or DEFAULT_STEP_MINUTES)
+    obstacles = intervals.merge(blocked)
+    passed = 0
+    for opening, span in _common(open_spans, allowed):
+        start = _on_grid(opening.start, span.start, step)
+        found = 0
+        while found < most and start + shape.duration <= span.end:
+            begins, ends = start - shape.setup, start + shape.duration + shape.cleaning
+            while passed < len(obstacles) and obstacles[passed].end <= begins:
+                passed += 1
+            if passed < len(obstacles) and obstacles[passed].start < ends:
+                start = _on_grid(opening.start, obstacles[passed].end + shape.setup, step)
+                continue
+            yield start
+            found += 1
+            start += step
+
+
+def _common(open_spans: Iterable[Span], allowed: Iterable[Span]) -> Iterator[tuple[Span, Span]]:
+    """Yield what an open and an allowed span share, with the open span whose grid it is."""
+    allowed = list(allowed)
+    first = 0
+    for opening in open_spans:
+        while first < len(allowed) and allowed[first].end <= opening.start:
+            first += 1
+        index = first
+        while index < len(allowed) and allowed[index].start < opening.end:
+            wish = allowed[index]
+            yield opening, Interval(max(opening.start, wish.start), min(opening.end, wish.end))
+            index += 1
+
+
+def _on_grid(origin: datetime, wanted: datetime, step: timedelta) -> datetime:
+    """Return the first instant on the grid from `origin` that is not before `wanted`."""
+    return origin if wanted <= origin else origin - ((origin - wanted) // step) * step
+
+
 def slot_state(
     *,
     starts_at: datetime,

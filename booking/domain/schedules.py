@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -91,10 +92,11 @@ def of_rooms(
     )
     for obstacle in found:
         by_owner[obstacle.owner_id].append(obstacle)
+    openings = _Openings(start=start, end=end, known={})
     schedules = {}
     for room in rooms:
         own = sorted([*by_owner[room.id], *by_owner[room.site_id]], key=_by_time)
-        schedules[room.id] = _schedule(room, own, start, end)
+        schedules[room.id] = _schedule(room, own, openings)
     return schedules
 
 
@@ -102,30 +104,57 @@ def _by_time(obstacle: Obstacle) -> tuple[dt.datetime, dt.datetime]:
     return obstacle.starts_at, obstacle.ends_at
 
 
-def _schedule(
-    room: Room, obstacles: Sequence[Obstacle], start: dt.datetime, end: dt.datetime
-) -> RoomSchedule:
-    tz = ZoneInfo(room.site.time_zone)
+def _schedule(room: Room, obstacles: Sequence[Obstacle], openings: "_Openings") -> RoomSchedule:
     closures = tuple(_closures(obstacles))
-    first_day = opening_hours.local_day(start, tz=tz)
-    last_day = opening_hours.local_day(end, tz=tz)
-    open_spans = opening_hours.open_intervals(
-        first_day=first_day,
-        last_day=last_day,
-        hours=week_hours(room),
-        tz=tz,
-        exceptions={row.starts_at.date(): row.text for row in obstacles if row.kind == "exception"},
-        closed_dates=room.site.closed_dates,
-        closures=[closure.span for closure in closures],
-        holidays=_holidays(room.site, first_day, last_day),
-    )
     return RoomSchedule(
         room=room,
-        tz=tz,
-        open_spans=tuple(open_spans),
+        tz=ZoneInfo(room.site.time_zone),
+        open_spans=openings.of(room, obstacles, closures),
         closures=closures,
         taken=tuple(_taken(obstacles)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Openings:
+    """Open spans over one range; rooms of a site with the same hours and closures share theirs."""
+
+    start: dt.datetime
+    end: dt.datetime
+    known: dict[tuple[Any, ...], tuple[Span, ...]]
+
+    def of(
+        self,
+        room: Room,
+        obstacles: Sequence[Obstacle],
+        closures: tuple[rules.ClosedPeriod, ...],
+    ) -> tuple[Span, ...]:
+        key = room.site_id, room.slot_week, room.slot_saturday, room.slot_sunday, closures
+        if key not in self.known:
+            self.known[key] = tuple(self._made(room, obstacles, closures))
+        return self.known[key]
+
+    def _made(
+        self,
+        room: Room,
+        obstacles: Sequence[Obstacle],
+        closures: tuple[rules.ClosedPeriod, ...],
+    ) -> Iterable[Span]:
+        tz = ZoneInfo(room.site.time_zone)
+        first_day = opening_hours.local_day(self.start, tz=tz)
+        last_day = opening_hours.local_day(self.end, tz=tz)
+        return opening_hours.open_intervals(
+            first_day=first_day,
+            last_day=last_day,
+            hours=week_hours(room),
+            tz=tz,
+            exceptions={
+                row.starts_at.date(): row.text for row in obstacles if row.kind == "exception"
+            },
+            closed_dates=room.site.closed_dates,
+            closures=[closure.span for closure in closures],
+            holidays=_holidays(room.site, first_day, last_day),
+        )
 
 
 def _closures(obstacles: Iterable[Obstacle]) -> Iterator[rules.ClosedPeriod]:

@@ -47,6 +47,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     f"/api/icsfeed?rooms={ROOM}": EVERYBODY,
     f"/api/availability?room={ROOM}&from=2030-01-07&to=2030-01-08": EVERYBODY,
     "/api/room-price": (401,) * 4,
+    "/api/find?duration=60&from=2030-01-07&to=2030-01-08": EVERYBODY,
     "/api/schema": EVERYBODY,
     "/api/nothing": NOBODY,
     f"/imageroom?id={ROOM}": EVERYBODY,
