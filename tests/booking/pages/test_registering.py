@@ -1,0 +1,274 @@
+"""Registering on the website: the form from everywhere, and the same page for every address."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from booking.domain import visitor_registrations
+from booking.models import Registration
+from config import links
+from config.links import Purpose
+from organizations.models import Organization, OutgoingEmail, User
+from tests.factories.booking import MeetingFactory
+from tests.factories.organizations import UserFactory
+from tests.factories.sites_app import RoomFactory, SiteFactory
+from tests.factories.staff import BACKEND
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2030, 1, 7, 8, 0, tzinfo=dt.UTC)
+URL = "/register/"
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning():
+    with time_machine.travel(NOW, tick=False), translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def site():
+    return SiteFactory(name="Paris République")
+
+
+def typed(site=None, **changes):
+    facts = {
+        "name": "Acme Corp",
+        "country": "FR",
+        "company_number": "12345678901234",
+        "first_name": "Ada",
+        "last_name": "Byron",
+        "email": "ada@visitor.example",
+        "phone": "06 12 34 56 78",
+        "max_resident_users": "3",
+        "comments": "A desk by the window",
+        "terms": "on",
+    }
+    return facts | ({"site_id": site.id} if site else {}) | changes
+
+
+def work() -> None:
+    """Do what the background would."""
+    for registration in Registration.objects.filter(status="waiting"):
+        visitor_registrations.work_on(registration.pk, now=NOW)
+
+
+def mails() -> list[tuple[str, str]]:
+    return list(OutgoingEmail.objects.order_by("id").values_list("template", "to_address"))
+
+
+@pytest.mark.parametrize("prefix", ["", "/fr"])
+def test_form_lets_choose_a_public_site(client: Client, site, prefix: str) -> None:
+    SiteFactory(hidden=True, name="Hidden place")
+
+    text = client.get(prefix + URL).content.decode()
+
+    assert "Paris République" in text
+    assert "Hidden place" not in text
+
+
+def test_stranger_registers_and_the_terms_are_kept(client: Client, site) -> None:
+    response = client.post(URL, typed(site), follow=True)
+
+    kept = Registration.objects.get()
+    assert response.redirect_chain[0][1] == 302
+    assert "Company number: will be checked later" in response.content.decode()
+    assert (kept.status, kept.email, kept.terms_accepted_at) == (
+        "waiting",
+        "ada@visitor.example",
+        NOW,
+    )
+    assert Organization.objects.count() == 0
+
+    work()
+
+    kept.refresh_from_db()
+    organization = Organization.objects.get()
+    assert (kept.status, kept.organization, kept.told) == ("CREATED", organization, {})
+    assert (organization.name, organization.phone, organization.comments) == (
+        "Acme Corp",
+        "+33612345678",
+        "A desk by the window",
+    )
+    assert mails() == [("verify_email", "ada@visitor.example")]
+
+
+def test_work_is_done_once(client: Client, site) -> None:
+    client.post(URL, typed(site))
+    (kept,) = Registration.objects.all()
+
+    for _ in range(3):
+        visitor_registrations.work_on(kept.pk, now=NOW)
+
+    assert mails() == [("verify_email", "ada@visitor.example")]
+
+
+def test_sweep_does_what_a_dead_broker_missed(client: Client, site) -> None:
+    client.post(URL, typed(site))
+
+    assert visitor_registrations.sweep(now=NOW + dt.timedelta(seconds=29)) == 0
+    assert visitor_registrations.sweep(now=NOW + dt.timedelta(seconds=30)) == 1
+    assert Organization.objects.count() == 1
+
+
+def test_what_cannot_be_done_any_more_is_refused_once(client: Client, site) -> None:
+    client.post(URL, typed(site))
+    site.delete()
+
+    work()
+
+    assert Registration.objects.get().status == "refused"
+
+
+KNOWN = {
+    "unknown": lambda: None,
+    "known by a booking": lambda: UserFactory(new=True, email="ada@visitor.example"),
+    "member": lambda: UserFactory(email="ada@visitor.example"),
+    "unverified member": lambda: UserFactory(email="ada@visitor.example", email_verified_at=None),
+    "developer": lambda: UserFactory(developer=True, email="ada@visitor.example"),
+    "archived": lambda: UserFactory(archived=True, email="ada@visitor.example"),
+}
+
+
+@pytest.mark.parametrize("kind", KNOWN)
+def test_page_and_work_are_the_same_for_every_address(client: Client, site, kind: str) -> None:
+    """Source: safety, S-20 and S-21: status, headers, body and queries; nothing is sent inline."""
+    client.get(URL)
+    expected = _answer_and_queries(Client(), typed(site, email="nobody@visitor.example"))
+    KNOWN[kind]()
+
+    assert _answer_and_queries(Client(), typed(site)) == expected
+    assert mails() == []
+
+
+def _answer_and_queries(client: Client, form: dict) -> tuple:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = client.post(URL, form)
+    page = client.get(response["Location"])
+    headers = sorted(name for name in response.headers if name != "X-Request-Id")
+    return response.status_code, headers, page.content, len(captured)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mail"),
+    [
+        ("known by a booking", "verify_email"),
+        ("member", "already_registered"),
+        ("unverified member", "verify_email"),
+        ("developer", "already_registered"),
+        ("archived", "account_archived"),
+    ],
+)
+def test_mailbox_alone_is_told(client: Client, site, kind: str, mail: str) -> None:
+    KNOWN[kind]()
+    companies = Organization.objects.count()
+
+    client.post(URL, typed(site))
+    work()
+
+    assert mails() == [(mail, "ada@visitor.example")]
+    assert Organization.objects.count() - companies == (1 if kind == "known by a booking" else 0)
+
+
+def test_stranger_cannot_move_a_person_whose_address_is_proven(client: Client, site) -> None:
+    person = UserFactory(developer=True, email="ada@visitor.example")
+
+    client.post(URL, typed(site))
+    work()
+
+    person.refresh_from_db()
+    assert (person.organization, person.role) == (None, "user")
+
+
+def test_office_is_the_room_of_interest(client: Client) -> None:
+    office = RoomFactory(office=True, name="Bureau Monet")
+    text = client.get(f"{URL}?room={office.id}").content.decode()
+    assert "Your interest in Bureau Monet" in text
+
+    client.post(f"{URL}?room={office.id}", typed())
+    work()
+
+    assert Registration.objects.get().room_of_interest == office
+    assert list(Organization.objects.get().accessible_sites.all()) == [office.site]
+
+
+def test_held_booking_leads_to_the_form_for_its_address_alone(client: Client) -> None:
+    meeting = MeetingFactory(
+        pending=True,
+        organizer=UserFactory(new=True, email="ada@visitor.example"),
+        starts_at=NOW + dt.timedelta(days=3),
+    )
+    url = f"/register/k/{links.key(Purpose.COMPLETE_REGISTRATION, meeting.id)}/"
+    text = client.get(url).content.decode()
+    assert "You register as <strong>ada@visitor.example</strong>" in text
+    assert 'name="email"' not in text
+
+    response = client.post(url, typed(email="evil@elsewhere.example"))
+
+    meeting.refresh_from_db()
+    assert response.status_code == 302
+    assert meeting.organization == Organization.objects.get()
+    assert mails() == [("verify_email", "ada@visitor.example")]
+    assert not User.objects.filter(email="evil@elsewhere.example").exists()
+
+
+def test_person_who_is_logged_in_registers_for_themselves(client: Client, site) -> None:
+    person = UserFactory(developer=True)
+    client.force_login(person, backend=BACKEND)
+
+    client.post(URL, typed(site, email="evil@elsewhere.example"))
+
+    person.refresh_from_db()
+    assert person.organization == Organization.objects.get()
+    assert mails() == [("verify_email", person.email)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"first_name": ""}, "first_name"),
+        ({"email": "ada"}, "email"),
+        ({"phone": "call me"}, "phone"),
+        ({"max_resident_users": "0"}, "max_resident_users"),
+        ({"terms": ""}, "terms"),
+        ({"country": "XX"}, "country"),
+        ({"name": "A\x00B"}, "name"),
+    ],
+)
+def test_errors_stand_at_their_field_and_the_rest_is_kept(
+    client: Client, site, changes: dict, field: str
+) -> None:
+    response = client.post(URL, typed(site, **changes))
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert "A desk by the window" in response.content.decode()
+    assert Registration.objects.count() == 0
+
+
+def test_header_injection_is_one_harmless_line(client: Client, site) -> None:
+    """Source: safety, S-34."""
+    evil = "Ada\r\nBcc: all@list.example http://evil.example www.evil.example " + "x" * 90
+
+    client.post(URL, typed(site, first_name=evil[:100], name=evil))
+    work()
+
+    context = OutgoingEmail.objects.get().context
+    for text in (context["first_name"], context["company"]):
+        assert len(text) <= 80
+        assert "://" not in text
+        assert "\n" not in text
+        assert "www." not in text
+
+
+def test_too_many_forms_of_one_network_address_are_refused(client: Client, site) -> None:
+    answers = [client.post(URL, typed(site, name="")).status_code for _ in range(61)]
+
+    assert answers == [422] * 60 + [429]
