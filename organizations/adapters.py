@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from config import clock, sealing
+from organizations import member_sessions
 from organizations.models import User
 from organizations.second_factor import STAFF_SESSION
 
@@ -28,6 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin the session; one of staff ends after eight hours, used or not."""
         super().login(request, user)
+        member_sessions.begin(request.session, now=clock.now())
         if user.is_staff:
             request.session.set_expiry(clock.now() + STAFF_SESSION)
         log.info("login.succeeded", user=user.pk)

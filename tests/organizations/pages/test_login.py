@@ -228,13 +228,53 @@ def test_staff_session_ends_after_eight_hours(client: Client, hours: float, stat
 
 
 @pytest.mark.parametrize(("days", "status"), [(13.9, 200), (14.1, 302)])
-def test_member_session_ends_after_two_weeks(client: Client, days: float, status: int) -> None:
+def test_member_session_ends_after_two_weeks_however_much_it_is_used(
+    client: Client, days: float, status: int
+) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        log_in(client, UserFactory(password=PASSWORD).email)
+        for _ in range(29):
+            clock.shift(dt.timedelta(hours=11.5))
+            assert client.get("/account/").status_code == 200
+        clock.move_to(NOW + dt.timedelta(days=days))
+
+        assert client.get("/account/").status_code == status
+
+
+@pytest.mark.parametrize(("hours", "status"), [(11.99, 200), (12, 302)])
+def test_member_session_ends_after_twelve_idle_hours(
+    client: Client, hours: float, status: int
+) -> None:
+    """Source: safety, S-25. The old cookie opens nothing afterwards either."""
     with time_machine.travel(NOW, tick=False) as clock:
         log_in(client, UserFactory(password=PASSWORD).email)
 
-        clock.shift(dt.timedelta(days=days))
+        clock.shift(dt.timedelta(hours=hours))
 
         assert client.get("/account/").status_code == status
+        assert client.get("/account/").status_code == status
+
+
+def test_visit_is_written_down_every_five_minutes_at_most(
+    client: Client, django_assert_num_queries
+) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        log_in(client, UserFactory(password=PASSWORD).email)
+        client.get("/terms/")
+
+        clock.shift(dt.timedelta(minutes=4, seconds=59))
+        with django_assert_num_queries(3):  # the session, the person, the company
+            client.get("/terms/")
+
+
+@pytest.mark.parametrize("path", ["/account/", "/", "/fr/sites/", "/terms/", "/register/resend/"])
+def test_pages_of_people_who_are_logged_in_are_kept_by_no_cache(client: Client, path: str) -> None:
+    log_in(client, UserFactory(password=PASSWORD).email)
+
+    kept = client.get(path)["Cache-Control"]
+
+    assert "private" in kept
+    assert "no-store" in kept
 
 
 def test_log_out_needs_a_post() -> None:
