@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("sites_app.api.urls")),
     path("api/", include("booking.api.urls")),
     path("api/", include("apitokens.api.urls")),
+    path("api/", include("contracts.api.urls")),
     path("api/", include("config.api.urls")),
     re_path(r"^api(/.*)?$", unknown_path),
     path("", include("sites_app.api.picture_urls")),

@@ -84,6 +84,10 @@ class Rate(models.Model):
         return self.name
 
     @property
+    def is_unique(self) -> bool:
+        return self.key in UNIQUE_KEYS
+
+    @property
     def supports_quantity(self) -> bool:
         return self.type in (RateType.QUANTITY, RateType.PROMO_WITH_QUANTITY)
 

@@ -131,6 +131,10 @@ class Reader:
             raise InvalidInput(f"Invalid {name}: must be at least {minimum}")
         return whole
 
+    def number(self, name: str) -> int | float | None:
+        value = self.raw(name)
+        return None if value is None else self._number(name, value)
+
     def _number(self, name: str, value: Any) -> int | float:
         if self.from_text and isinstance(value, str):
             try:

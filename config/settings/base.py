@@ -200,6 +200,7 @@ API_DESCRIPTIONS = [
     "booking.api.openapi.paths",
     "apitokens.api.openapi_people.paths",
     "apitokens.api.openapi_usage.paths",
+    "contracts.api.openapi.paths",
 ]
 API_POST_POLICY = "apitokens.idempotency.answer_once"
 CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
@@ -290,6 +291,7 @@ MEMBER_LINK_HOLD_MINUTES = env.int("MEMBER_LINK_HOLD_MINUTES", default=30)
 MAX_OPEN_REQUESTS = env.int("MAX_OPEN_REQUESTS", default=3)
 MAX_OPEN_REQUESTS_PER_ROOM = env.int("MAX_OPEN_REQUESTS_PER_ROOM", default=20)
 NEW_PERSON_MIN_DAYS = env.int("NEW_PERSON_MIN_DAYS", default=2)
+RENTAL_URL_HOSTS = [host.lower() for host in env.list("RENTAL_URL_HOSTS", default=[])]
 PAST_START_GRACE_MINUTES = env.int("PAST_START_GRACE_MINUTES", default=0)
 
 # --- look -----------------------------------------------------------------------------------
