@@ -34,19 +34,25 @@ class RegisterView(ApiView):
 
     required_scope = {"POST": Scope.WRITE_REGISTRATIONS}
 
-    def post(self, request: Request) -> Response:
+    def prepare(self, request: Request, *_args: Any, **_kwargs: Any) -> None:
+        """Read the call and wait for the company register, before the transaction of a call with a key."""
         token: Any = request.auth
         now = clock.now()
         enquiries.admit(token, now=now)
         wanted = _read(inputs.body(request), token_id=token.pk)
+        self.application = onboarding.look_up(wanted, now=now)
+
+    def post(self, request: Request) -> Response:
+        token: Any = request.auth
+        now = clock.now()
         try:
-            outcome = onboarding.register(wanted, now=now)
+            outcome = onboarding.register(self.application, now=now)
         except onboarding.AccountArchived:
             enquiries.record(token, endpoint="register", was_known=True, now=now)
             raise
         is_known = outcome.status == RegistrationOutcomeStatus.USER_EXISTS
         enquiries.record(token, endpoint="register", was_known=is_known, now=now)
-        beside = {"dryRun": True} if wanted.dry_run else {}
+        beside = {"dryRun": True} if self.application.request.dry_run else {}
         return done(
             status=outcome.status, message=MESSAGES[outcome.status], data=_data(outcome), **beside
         )

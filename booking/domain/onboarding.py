@@ -27,18 +27,26 @@ class AccountArchived(DomainError):
     message = "Your account is no longer valid. Please contact an administrator to restore it."
 
 
-def register(request: RegistrationRequest, *, now: dt.datetime) -> RegistrationOutcome:
+def look_up(request: RegistrationRequest, *, now: dt.datetime) -> Application:
+    """Find all that a registration names and ask the company register; call it outside transactions.
+
+    :raises: whatever `Application.make` refuses.
+    """
+    return Application.make(request).checked(now=now)
+
+
+def register(application: Application, *, now: dt.datetime) -> RegistrationOutcome:
     """Register a company, complete one that staff prepared, or let the person wait to join one.
 
     A person who has a company gets no other: who has not proven the address is written to again.
 
-    :raises AccountArchived: and whatever `Application.make` refuses.
+    :raises AccountArchived:
     """
-    application = Application.make(request).checked(now=now)
-    with rehearsal.transaction_unless(dry_run=request.dry_run):
+    is_rehearsal = application.request.dry_run
+    with rehearsal.transaction_unless(dry_run=is_rehearsal):
         registration = record(application, now=now)
         outcome = settle(application, registration, now=now)
-    return registration_outcomes.without_new_ids(outcome) if request.dry_run else outcome
+    return registration_outcomes.without_new_ids(outcome) if is_rehearsal else outcome
 
 
 def record(application: Application, *, now: dt.datetime) -> Registration:

@@ -37,7 +37,7 @@ def receive(request: RegistrationRequest, *, now: dt.datetime) -> IdentityVerifi
 
     :raises DomainError: whatever `Application.make` refuses; nothing of it depends on the address.
     """
-    application = Application.make(request).checked(now=now)
+    application = onboarding.look_up(request, now=now)
     with transaction.atomic():
         registration = onboarding.record(application, now=now)
         registration.told = as_facts(request)
@@ -99,7 +99,7 @@ def send_link(email: str, *, language: str, now: dt.datetime) -> None:
 
 def _application(registration: Registration, *, now: dt.datetime) -> Application:
     told = from_facts(registration.told, terms_accepted_at=registration.terms_accepted_at)
-    return Application.make(told).checked(now=now)
+    return onboarding.look_up(told, now=now)
 
 
 def _settle(application: Application, registration: Registration, *, now: dt.datetime) -> None:

@@ -117,7 +117,8 @@ class _Page:
 
     def _register(self) -> IdentityVerification | None:
         if self._known_email:
-            return onboarding.register(self._wish(), now=self.now).verification
+            application = onboarding.look_up(self._wish(), now=self.now)
+            return onboarding.register(application, now=self.now).verification
         return visitor_registrations.receive(self._wish(), now=self.now)
 
     def _wish(self) -> RegistrationRequest:

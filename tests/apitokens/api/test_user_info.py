@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 
 from apitokens.domain import abuse_limits
+from organizations.models import JoinRequest
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 
@@ -231,13 +232,32 @@ def test_application_administrator_in_an_organization_sees_everybody():
 def test_hidden_and_unknown_cost_the_same_queries(django_assert_num_queries):
     token = ApiTokenFactory(owner=UserFactory(api_role="api-developer"))
     stranger = UserFactory()
+    ask(token, id=stranger.id)  # notes once a minute when the token was last used
 
-    with django_assert_num_queries(5):  # token, last used, budget, person, log
+    # token, usage, budget, person, enquiry, call log
+    with django_assert_num_queries(6):
         ask(token, id=stranger.id)
-    with django_assert_num_queries(4):
-        ask(token, id=stranger.id)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         ask(token, id=UNKNOWN_ID)
+
+
+def test_who_waits_to_join_shows_as_temp_without_organization(partner):
+    """Source: public-api, section 6, Joining by company number."""
+    organization = OrganizationFactory()
+    joiner = UserFactory(new=True)
+    JoinRequest.objects.create(
+        person=joiner,
+        organization=organization,
+        created_at=dt.datetime(2030, 1, 7, tzinfo=dt.UTC),
+    )
+    colleague = ApiTokenFactory(
+        owner=UserFactory(api_role="api-developer", organization=organization)
+    )
+
+    data = ask(partner, id=joiner.id).json()["data"]
+
+    assert (data["role"], data["organizationId"], data["organizationName"]) == ("temp", None, None)
+    assert ask(colleague, id=joiner.id).json() == NOT_FOUND
 
 
 # --- the budget of questions -------------------------------------------------------------------
