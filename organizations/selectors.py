@@ -2,7 +2,14 @@
 
 import datetime as dt
 
-from organizations.models import CheckOutcome, CompanyCheck, EmailStatus, OutgoingEmail, User
+from organizations.models import (
+    CheckOutcome,
+    CompanyCheck,
+    EmailStatus,
+    Organization,
+    OutgoingEmail,
+    User,
+)
 
 
 def person_by_email(email: str) -> User | None:
@@ -25,3 +32,11 @@ def due_company_check_ids(*, now: dt.datetime, limit: int) -> list[str]:
     """Return the checks that wait and whose time has come, the longest waiting first."""
     due = CompanyCheck.objects.filter(outcome=CheckOutcome.LATER, next_attempt_at__lte=now)
     return list(due.order_by("next_attempt_at", "id").values_list("id", flat=True)[:limit])
+
+
+def unchecked_organizations(*, limit: int) -> list[Organization]:
+    """Return those whose number was never answered for and that no check looks after: imported ones."""
+    unchecked = Organization.objects.filter(
+        company_check=None, is_archived=False, identity_verification__source="checksum"
+    )
+    return list(unchecked.exclude(company_number="").order_by("id")[:limit])

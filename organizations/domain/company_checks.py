@@ -70,7 +70,9 @@ def retry(check_id: str, *, now: dt.datetime) -> CheckOutcome | None:
 
 
 def sweep(*, now: dt.datetime, limit: int = BATCH) -> int:
-    """Ask for the checks that are due; return how many were tried."""
+    """Ask for the checks that are due, and begin those that are missing; return how many were tried."""
+    for organization in selectors.unchecked_organizations(limit=limit):
+        _begin(organization, now=now)
     due = selectors.due_company_check_ids(now=now, limit=limit)
     return sum(retry(check_id, now=now) is not None for check_id in due)
 
@@ -84,10 +86,7 @@ def check_again(chosen: QuerySet[Organization], *, now: dt.datetime) -> int:
         )
         with transaction.atomic():
             register_memory.forget(registers.about(country=organization.country, number=number))
-            by_itself = identity_checks.by_checksum(
-                country=organization.country, company_number=number
-            )
-            record(organization=organization, verification=by_itself, now=now)
+            _begin(organization, now=now)
     return len(numbered)
 
 
@@ -100,6 +99,15 @@ def wait_before(attempt: int, *, spread_by: str) -> dt.timedelta:
     whole = min(FIRST_WAIT * factor, LONGEST_WAIT)
     share = zlib.crc32(f"{spread_by} {attempt}".encode()) % 1000 / 1000
     return whole * (1 - share / 2)
+
+
+@transaction.atomic
+def _begin(organization: Organization, *, now: dt.datetime) -> CompanyCheck:
+    """Begin a check with what the number says by itself."""
+    by_itself = identity_checks.by_checksum(
+        country=organization.country, company_number=organization.company_number
+    )
+    return record(organization=organization, verification=by_itself, now=now)
 
 
 @transaction.atomic

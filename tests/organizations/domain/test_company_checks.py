@@ -233,6 +233,22 @@ def test_sweep_tries_what_is_due_a_batch_at_a_time(register, poked):
     assert outcomes == ["found", "found", "found", "later"]
 
 
+def test_sweep_begins_the_checks_of_imported_companies(register, poked):
+    register("sirene").companies[SIRET] = {"name": "ACME"}
+    waiting = {"source": "checksum", "confidence": 50}
+    imported = company(identity_verification=waiting)
+    company(identity_verification=waiting, company_number="")
+    company(identity_verification=waiting, is_archived=True)
+    company(identity_verification={"source": "insee_siret", "confidence": 100})
+    company(identity_verification=None)
+
+    assert company_checks.sweep(now=NOW) == 1
+    assert company_checks.sweep(now=NOW) == 0
+
+    check = CompanyCheck.objects.get()
+    assert (check.organization, check.outcome) == (imported, "found")
+
+
 def test_tasks_do_it(register, poked):
     register("sirene").companies[SIRET] = {"name": "ACME"}
     checks = [begin(company()), begin(company())]
