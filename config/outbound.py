@@ -57,6 +57,13 @@ class Answer:
     headers: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedUrl:
+    """A URL that was found callable when it was typed; each call looks again."""
+
+    text: str
+
+
 def is_public(address: str) -> bool:
     """Say whether an IP address lies in the public internet, whatever IPv6 spelling hides it."""
     found = _plain(ip_address(address.partition("%")[0]))
@@ -74,13 +81,14 @@ def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return address.ipv4_mapped or address
 
 
-def check(url: str, *, timeout_seconds: float = 5.0) -> None:
-    """Refuse a URL that may not be called; its name is looked up for that.
+def check(url: str, *, timeout_seconds: float = 5.0) -> CheckedUrl:
+    """Refuse a URL that may not be called; its name is looked up for that, so call it in no transaction.
 
     :raises AddressRefused: with a sentence that says why.
     """
     parts = _parts(url)
     _addresses(parts.raw_host.decode(), _port(parts), timeout_seconds)
+    return CheckedUrl(url.strip())
 
 
 def post(url: str, *, content: bytes, headers: Mapping[str, str], timeout_seconds: float) -> Answer:

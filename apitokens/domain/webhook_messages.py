@@ -11,7 +11,7 @@ import orjson
 from standardwebhooks import Webhook
 
 from apitokens.models import WebhookDelivery, WebhookEndpoint
-from config import sealing
+from config import instants, sealing
 
 TEST_TYPE = "webhook.test"
 USER_AGENT = "Workways-Webhooks/1"
@@ -35,7 +35,7 @@ def body(delivery: WebhookDelivery) -> bytes:
         {
             "id": message_id(delivery),
             "type": event.type if event else TEST_TYPE,
-            "timestamp": (event.at if event else delivery.created_at).isoformat(),
+            "timestamp": instants.written(event.at if event else delivery.created_at),
             "object": (
                 {"kind": event.object_kind, "id": event.object_id}
                 if event

@@ -75,21 +75,22 @@ class IssuedWebhook:
 class Changes:
     """What shall be different; None leaves a thing as it is."""
 
-    url: str | None = None
+    url: outbound.CheckedUrl | None = None
     event_types: Sequence[str] | None = None
     description: str | None = None
     is_active: bool | None = None
+    new_secret: bool = False
 
 
 def list_of(owner: User) -> QuerySet[WebhookEndpoint]:
-    """Return an owner's webhooks, newest first, each with `last_at` and `last_status` of its deliveries."""
+    """Return an owner's webhooks, newest first, with `last_at` and `last_status` of what was last sent."""
     sent = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), last_attempt_at__isnull=False)
     last = sent.order_by("-last_attempt_at", "-id")
     return (
         WebhookEndpoint.objects.filter(owner=owner)
         .annotate(
             last_at=Subquery(last.values("last_attempt_at")[:1]),
-            last_status=Subquery(last.values("answer_status")[:1]),
+            last_status=Subquery(last.values("status")[:1]),
         )
         .order_by("-created_at", "-id")
     )
@@ -106,22 +107,18 @@ def get(*, owner: User, webhook_id: str) -> WebhookEndpoint:
 def create(
     *,
     owner: User,
-    url: str,
+    url: outbound.CheckedUrl,
     now: dt.datetime,
     event_types: Sequence[str] = (EVERY_EVENT,),
     description: str = "",
 ) -> IssuedWebhook:
     """Make a webhook; its secret is in the answer and never again.
 
-    The address is looked up before anything is written.
-
     :raises tokens.NoTokenRole: :raises UnknownEventType: :raises TooManyWebhooks:
-    :raises outbound.AddressRefused: with a sentence that says why.
     """
     if owner.api_role not in tokens.TOKEN_ROLES:
         raise tokens.NoTokenRole
     wanted = _checked_types(event_types)
-    outbound.check(url)
     secret = webhook_messages.new_secret()
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=owner.pk)
@@ -129,7 +126,7 @@ def create(
             raise TooManyWebhooks
         endpoint = WebhookEndpoint.objects.create(
             owner=owner,
-            url=url.strip(),
+            url=url.text,
             event_types=wanted,
             description=description,
             sealed_secret=sealing.seal(secret),
@@ -138,40 +135,34 @@ def create(
     return IssuedWebhook(endpoint, secret)
 
 
-def change(*, owner: User, webhook_id: str, changes: Changes) -> IssuedWebhook:
+@transaction.atomic
+def change(*, owner: User, webhook_id: str, changes: Changes, now: dt.datetime) -> IssuedWebhook:
     """Change a webhook; switched on again, it goes on with what is still waiting for it.
 
-    :raises WebhookNotFound: :raises UnknownEventType: :raises outbound.AddressRefused:
+    With a new secret, which is in the answer and never again, the former one signs beside it for a day.
+
+    :raises WebhookNotFound: :raises UnknownEventType:
     """
-    types = None if changes.event_types is None else _checked_types(changes.event_types)
-    get(owner=owner, webhook_id=webhook_id)
+    endpoint = _locked(owner, webhook_id)
     if changes.url is not None:
-        outbound.check(changes.url)
-    with transaction.atomic():
-        endpoint = _locked(owner, webhook_id)
-        endpoint.url = endpoint.url if changes.url is None else changes.url.strip()
-        endpoint.event_types = endpoint.event_types if types is None else types
-        if changes.description is not None:
-            endpoint.description = changes.description
-        _switch(endpoint, changes.is_active)
-        endpoint.save()
-        background.after_commit(webhook_deliveries.SEND_TASK)
-    return IssuedWebhook(endpoint)
+        endpoint.url = changes.url.text
+    if changes.event_types is not None:
+        endpoint.event_types = _checked_types(changes.event_types)
+    if changes.description is not None:
+        endpoint.description = changes.description
+    _switch(endpoint, changes.is_active)
+    secret = _renew_secret(endpoint, now=now) if changes.new_secret else None
+    endpoint.save()
+    background.after_commit(webhook_deliveries.SEND_TASK)
+    return IssuedWebhook(endpoint, secret)
 
 
-@transaction.atomic
 def rotate(*, owner: User, webhook_id: str, now: dt.datetime) -> IssuedWebhook:
     """Give a webhook a new secret; the former one signs beside it for a day.
 
     :raises WebhookNotFound:
     """
-    endpoint = _locked(owner, webhook_id)
-    secret = webhook_messages.new_secret()
-    endpoint.sealed_former_secret = endpoint.sealed_secret
-    endpoint.former_secret_until = now + ROTATION
-    endpoint.sealed_secret = sealing.seal(secret)
-    endpoint.save(update_fields=["sealed_secret", "sealed_former_secret", "former_secret_until"])
-    return IssuedWebhook(endpoint, secret)
+    return change(owner=owner, webhook_id=webhook_id, changes=Changes(new_secret=True), now=now)
 
 
 @transaction.atomic
@@ -260,6 +251,14 @@ def _switch(endpoint: WebhookEndpoint, is_active: bool | None) -> None:  # noqa:
     endpoint.is_active = is_active
     endpoint.switched_off = SwitchedOff.NOT if is_active else SwitchedOff.BY_OWNER
     endpoint.failing_since = endpoint.paused_until = None
+
+
+def _renew_secret(endpoint: WebhookEndpoint, *, now: dt.datetime) -> str:
+    secret = webhook_messages.new_secret()
+    endpoint.sealed_former_secret = endpoint.sealed_secret
+    endpoint.former_secret_until = now + ROTATION
+    endpoint.sealed_secret = sealing.seal(secret)
+    return secret
 
 
 def _locked(owner: User, webhook_id: str) -> WebhookEndpoint:

@@ -201,6 +201,8 @@ API_DESCRIPTIONS = [
     "apitokens.api.openapi_people.paths",
     "apitokens.api.openapi_usage.paths",
     "contracts.api.openapi.paths",
+    "apitokens.api.openapi_changes.paths",
+    "apitokens.api.openapi_webhooks.paths",
 ]
 API_POST_POLICY = "apitokens.idempotency.answer_once"
 CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
