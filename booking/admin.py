@@ -13,6 +13,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
     ChoicesDropdownFilter,
+    RangeDateFilter,
     RangeDateTimeFilter,
 )
 from unfold.decorators import action, display
@@ -22,7 +23,7 @@ from booking.admin_demand import BookingLimitAdmin, RefusedDemandAdmin, Waitlist
 from booking.admin_forms import CancelForm, MeetingRequestForm
 from booking.admin_onboarding import JoinRequestAdmin, RegistrationAdmin
 from booking.domain import cancellations, meeting_requests, meetings
-from booking.models import CatalogueChange, Meeting, Reservation
+from booking.models import CatalogueChange, Meeting, MeetingSeries, Reservation
 from config import clock
 from config.admin_base import ReadOnlyAdmin
 from config.errors import DomainError
@@ -128,7 +129,7 @@ class MeetingAdmin(ReadOnlyAdmin):
             _("Record"),
             {
                 "classes": ["tab"],
-                "fields": ["id", "sequence", "api_token", "created_at", "revised_at"],
+                "fields": ["id", "sequence", "series", "api_token", "created_at", "revised_at"],
             },
         ),
     ]
@@ -237,6 +238,33 @@ class MeetingAdmin(ReadOnlyAdmin):
     @display(description=_("price, net"), ordering="price")
     def shown_price(self, meeting: Meeting) -> str:
         return "–" if meeting.price is None else money(meeting.price, currency=meeting.currency)
+
+
+@admin.register(MeetingSeries)
+class MeetingSeriesAdmin(ReadOnlyAdmin):
+    list_display = ["rule", "room", "site", "starts_on", "wall_time", "skipped_dates", "created_at"]
+    list_select_related = ["room__site"]
+    list_filter = [
+        ("starts_on", RangeDateFilter),
+        ("room", AutocompleteSelectFilter),
+        ("room__site", AutocompleteSelectFilter),
+    ]
+    search_fields = [
+        "rule",
+        "room__name",
+        "room__public_name",
+        "room__site__name",
+        "meetings__contact_email",
+    ]
+    ordering = ["-starts_on", "-id"]
+
+    @display(description=_("site"), ordering="room__site__name")
+    def site(self, series: MeetingSeries) -> str:
+        return str(series.room.site)
+
+    @display(description=_("skipped dates"))
+    def skipped_dates(self, series: MeetingSeries) -> str:
+        return ", ".join(entry["date"] for entry in series.skipped) or "–"
 
 
 @admin.register(Reservation)

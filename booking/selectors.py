@@ -40,6 +40,7 @@ SELECT DISTINCT CASE WHEN m.status = 'pending' THEN 'hold' ELSE r.kind END, touc
        LEFT JOIN booking_meeting m ON m.id = r.meeting_id
  WHERE r.holds AND r.blocked && tstzrange(%(start)s, %(end)s)
    AND (m.id IS NULL OR m.status <> 'pending' OR m.hold_expires_at > %(now)s)
+   AND (m.id IS NULL OR m.id <> ALL(%(besides)s::text[]))
 UNION ALL
 SELECT 'closure', COALESCE(room_id, site_id), starts_at, ends_at, '', reason, reason_fr
   FROM sites_app_closure
@@ -61,11 +62,12 @@ def obstacles(
     start: dt.datetime,
     end: dt.datetime,
     now: dt.datetime,
+    besides: Iterable[str] = (),
 ) -> Sequence[Obstacle]:
     """Return all that shapes the calendars of these rooms in `[start, end)`, by start, in one query.
 
-    Holds that have expired at `now` are left out; exceptions reach one day further on both sides,
-    because a site's day is not UTC's.
+    Holds that have expired at `now` and the meetings `besides` are left out; exceptions reach one
+    day further on both sides, because a site's day is not UTC's.
     """
     day = dt.timedelta(days=1)
     parameters: dict[str, Any] = {
@@ -74,6 +76,7 @@ def obstacles(
         "start": start,
         "end": end,
         "now": now,
+        "besides": list(besides),
         "first_day": (start - day).date(),
         "last_day": (end + day).date(),
     }

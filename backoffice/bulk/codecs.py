@@ -25,6 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _YEARS = range(1900, 2201)
 MAX_INTEGER = 2**31 - 1
 
@@ -219,6 +220,17 @@ def _iso_or_empty(value: dt.date | None) -> str:
     return value.isoformat() if value else ""
 
 
+def clock_time() -> Codec:
+    """A time on the wall, `HH:MM`."""
+
+    def read(value: Any) -> dt.time:
+        if isinstance(value, str) and _CLOCK.fullmatch(value):
+            return dt.time.fromisoformat(value)
+        raise WrongValue("must be a time HH:MM")
+
+    return Codec(read=read, write=lambda value: f"{value:%H:%M}")
+
+
 def dates() -> Codec:
     """A list of dates, kept in order and once each."""
 
@@ -399,6 +411,26 @@ def json_object() -> Codec:
         return value
 
     return Codec(read=read)
+
+
+def skipped_dates() -> Codec:
+    """The dates that a series could not have: each with its date, code and message."""
+
+    def read(value: Any) -> list[dict[str, str]]:
+        found = []
+        for item in _list(value):
+            if not isinstance(item, dict) or not all(map(_is_text, item.values())):
+                raise WrongValue("must be a list of dates, each with date, code and message")
+            on = _date(item.get("date")).isoformat()
+            code, message = item.get("code", ""), item.get("message", "")
+            found.append({"date": on, "code": code, "message": message})
+        return found
+
+    return Codec(read=read, empty=list)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def json_list() -> Codec:

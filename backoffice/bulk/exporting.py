@@ -74,6 +74,7 @@ def _collections(folder: Path, *, with_secrets: bool) -> Iterator[tuple[Form, _E
     yield forms.RATES, _nothing
     if with_secrets:  # a token is nothing without its hash
         yield forms.API_TOKENS, _nothing
+    yield forms.MEETING_SERIES, _nothing
     yield forms.MEETINGS, _MeetingExtras()
     yield forms.BLOCKS, _nothing
 

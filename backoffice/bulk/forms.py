@@ -11,7 +11,7 @@ from django.db.models import Model
 from apitokens.models import ApiToken, Scope
 from backoffice.bulk import codecs
 from backoffice.bulk.codecs import Codec
-from booking.models import Meeting, MeetingStatus, Reservation
+from booking.models import Meeting, MeetingSeries, MeetingStatus, Reservation
 from contracts.models import Rate, RateType, VatType
 from organizations.models import (
     AccessCardStatus,
@@ -222,6 +222,20 @@ RATES = Form(
     ),
 )
 
+MEETING_SERIES = Form(
+    "meetingSeries",
+    MeetingSeries,
+    (
+        _reference("room", "room_id", Room, is_required=True),
+        Field("rule", "rule", codecs.text(longest=200, required=True), is_required=True),
+        Field("startsOn", "starts_on", codecs.date(), is_required=True),
+        Field("time", "wall_time", codecs.clock_time(), is_required=True),
+        Field("duration", "duration_minutes", codecs.integer(least=1), is_required=True),
+        Field("skipped", "skipped", codecs.skipped_dates()),
+        _CREATED,
+    ),
+)
+
 MEETINGS = Form(
     "meetings",
     Meeting,
@@ -240,6 +254,7 @@ MEETINGS = Form(
         _reference("organizer", "organizer_id", User),
         _reference("organization", "organization_id", Organization),
         _reference("apiToken", "api_token_id", ApiToken, is_secret=True),
+        _reference("series", "series_id", MeetingSeries),
         Field("price", "price", codecs.decimal()),
         Field("priceGross", "price_gross", codecs.decimal()),
         Field("vatRate", "vat_rate", codecs.decimal(percent=True)),

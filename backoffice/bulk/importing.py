@@ -41,6 +41,7 @@ FORMS = (
     forms.USERS,
     forms.RATES,
     forms.API_TOKENS,
+    forms.MEETING_SERIES,
     forms.MEETINGS,
     forms.BLOCKS,
 )
@@ -201,6 +202,7 @@ def _write(file: File) -> None:
     contracts.write(file)
     people.write_cards(file)
     _write_form(file, forms.API_TOKENS)
+    _write_form(file, forms.MEETING_SERIES)
     if file.entries["meetings"] or file.entries["blocks"]:
         _write_meetings(file)
     announcements.sites_changed(file.touched["sites"], now=file.now)

@@ -7,10 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apitokens.models import Scope
-from booking.api import refusals
-from booking.domain import meeting_requests, quote_tokens
+from booking.api import meeting_shapes, refusals
+from booking.domain import meeting_requests, quote_tokens, series_requests
 from booking.domain.bookable_rooms import RoomNotFound
 from booking.domain.meeting_requests import MeetingOutcome, MeetingRequest, OutcomeStatus
+from booking.domain.series_requests import SeriesOutcome, SeriesWish
+from booking.domain.series_scopes import OnConflict
 from config import clock, ids
 from config.api import inputs
 from config.api.envelope import done
@@ -44,12 +46,16 @@ class MeetingRequestView(ApiView):
 
     def post(self, request: Request) -> Response:
         wanted = _read(inputs.body(request), token_id=getattr(request.auth, "pk", None))
+        series = _series(inputs.body(request))
         with refusals.in_api_terms():
-            outcome = meeting_requests.request_meeting(wanted, now=clock.now())
+            if series is None:
+                outcome = meeting_requests.request_meeting(wanted, now=clock.now())
+                data = _data(outcome)
+            else:
+                booked = series_requests.request_series(wanted, series, now=clock.now())
+                outcome, data = booked.first, _series_data(booked, dry_run=wanted.dry_run)
         beside = {"dryRun": True} if wanted.dry_run else {}
-        return done(
-            status=outcome.status, message=MESSAGES[outcome.status], data=_data(outcome), **beside
-        )
+        return done(status=outcome.status, message=MESSAGES[outcome.status], data=data, **beside)
 
 
 def _read(body: inputs.Reader, *, token_id: str | None) -> MeetingRequest:
@@ -83,6 +89,21 @@ def _persons(quote_token: str) -> int:
     return quote_tokens.read(quote_token).persons if quote_token else 1
 
 
+def _series(body: inputs.Reader) -> SeriesWish | None:
+    """Read how the meeting repeats, if it does."""
+    given = body.raw("series")
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise InvalidInput('Invalid series: must be an object such as {"rule": "FREQ=…"}')
+    series = inputs.Reader({f"series.{name}": value for name, value in given.items()})
+    series.require("series.rule")
+    chosen = series.choice("series.onConflict", among=list(OnConflict), default=OnConflict.FAIL)
+    return SeriesWish(
+        rule=series.text("series.rule", max_length=200), on_conflict=OnConflict(chosen)
+    )
+
+
 def _required(value: Any) -> Any:
     if value is None:
         raise InvalidInput("Invalid body")
@@ -108,6 +129,20 @@ def _data(outcome: MeetingOutcome) -> dict[str, Any] | None:
         "requestedDate": date,
         "requestedTime": time,
         "duration": outcome.duration_minutes,
+    }
+
+
+def _series_data(booked: SeriesOutcome, *, dry_run: bool) -> dict[str, Any] | None:
+    data = _data(booked.first)
+    if data is None or booked.series is None:
+        return data
+    occurrences = [meeting_shapes.occurrence(one) for one in booked.meetings]
+    if dry_run:  # none of this stays
+        occurrences = [one | {"meetingId": None} for one in occurrences]
+    return data | {
+        "seriesId": None if dry_run else booked.series.id,
+        "occurrences": occurrences,
+        "skipped": [meeting_shapes.skipped(entry) for entry in booked.skipped],
     }
 
 

@@ -4,6 +4,7 @@ from booking.api import (
     openapi_bookings,
     openapi_catalogue,
     openapi_find,
+    openapi_meetings,
     openapi_onboarding,
     openapi_prices,
 )
@@ -15,6 +16,7 @@ def paths() -> Schema:
     return {
         **openapi_catalogue.paths(),
         **openapi_bookings.paths(),
+        **openapi_meetings.paths(),
         **openapi_prices.paths(),
         **openapi_onboarding.paths(),
         **openapi_find.paths(),

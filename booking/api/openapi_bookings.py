@@ -3,6 +3,7 @@
 from booking.api.openapi_catalogue import VIOLATION
 from config.api.openapi import (
     BOOLEAN,
+    INSTANT,
     INTEGER,
     NUMBER,
     OBJECT_ID,
@@ -34,14 +35,38 @@ ALTERNATIVE = record(
         "currency": STRING,
     }
 )
-_SLOT_TAKEN = record(
-    {"code": {"const": "SLOT_TAKEN"}, "alternatives": array(ALTERNATIVE, maxItems=3)}
+SKIPPED = record(
+    {"date": {"type": "string", "format": "date"}, "code": STRING, "message": STRING},
+    {"meetingId": OBJECT_ID},
+)
+SLOT_TAKEN = record(
+    {"code": {"const": "SLOT_TAKEN"}, "alternatives": array(ALTERNATIVE, maxItems=3)},
+    {"conflicts": array(SKIPPED)},
 )
 _LIMIT_REACHED = record({"code": {"const": "LIMIT_REACHED"}, "violations": array(VIOLATION)})
-REFUSED_BOOKING: Schema = {"anyOf": [_SLOT_TAKEN, _LIMIT_REACHED]}
+REFUSED_BOOKING: Schema = {"anyOf": [SLOT_TAKEN, _LIMIT_REACHED]}
+TIMES = {
+    "bookedAt": INSTANT,
+    "endsAt": INSTANT,
+    "bookedDate": STRING,
+    "bookedTime": STRING,
+    "duration": INTEGER,
+}
+MEETING_STATUS: Schema = {"enum": ["pending", "confirmed", "cancelled", "expired"]}
+PRICES = {"price": nullable(NUMBER), "priceGross": nullable(NUMBER)}
+OCCURRENCE = record(
+    {"meetingId": nullable(OBJECT_ID), "status": MEETING_STATUS, **TIMES, **PRICES},
+    {"fee": NUMBER},
+)
+_OF_SERIES: dict[str, Schema] = {
+    "seriesId": nullable(OBJECT_ID),
+    "occurrences": array(OCCURRENCE),
+    "skipped": array(SKIPPED),
+}
 _BOOKED = {"roomName": STRING, "duration": INTEGER}
 _ACCEPTED = record(
-    {"meetingId": nullable(OBJECT_ID), **_BOOKED, "bookedDate": STRING, "bookedTime": STRING}
+    {"meetingId": nullable(OBJECT_ID), **_BOOKED, "bookedDate": STRING, "bookedTime": STRING},
+    _OF_SERIES,
 )
 _REQUESTED = record(
     {
@@ -50,7 +75,8 @@ _REQUESTED = record(
         **_BOOKED,
         "requestedDate": STRING,
         "requestedTime": STRING,
-    }
+    },
+    _OF_SERIES,
 )
 _KNOWN = record(
     {
@@ -96,6 +122,22 @@ def _meeting_request() -> Schema:
                 "quoteToken": {
                     "type": ["string", "null"],
                     "description": "From /api/room-price: keeps the price quoted",
+                },
+                "series": {
+                    "type": ["object", "null"],
+                    "description": (
+                        "Repeats the meeting at the same time of day: RRULE with FREQ DAILY, WEEKLY "
+                        "or MONTHLY and COUNT or UNTIL, at most 52 occurrences. `skip` leaves dates "
+                        "out that cannot be had, `fail` (default) then books none."
+                    ),
+                    "required": ["rule"],
+                    "properties": {
+                        "rule": {"type": "string", "examples": ["FREQ=WEEKLY;COUNT=8"]},
+                        "onConflict": {
+                            "type": ["string", "null"],
+                            "enum": ["skip", "fail", "", None],
+                        },
+                    },
                 },
                 "dryRun": {"type": ["boolean", "null"]},
             },

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from booking.api import meeting_shapes
 from booking.domain.alternatives import Alternative
 from booking.domain.booking_plans import RulesBroken
 from booking.domain.reservations import SlotTaken
@@ -28,6 +29,8 @@ def in_api_terms() -> Iterator[None]:
     except SlotTaken as refusal:
         offered = [alternative(found) for found in refusal.alternatives]
         refusal.data = {"code": refusal.code, "alternatives": offered}
+        if refusal.conflicts:
+            refusal.data["conflicts"] = [meeting_shapes.skipped(one) for one in refusal.conflicts]
         raise
 
 

@@ -2,7 +2,10 @@ from booking.api import catalogue, icsfeed
 from booking.api.availability import AvailabilityView
 from booking.api.check_email import CheckEmailView
 from booking.api.find import FindView
+from booking.api.meeting_cancellations import MeetingCancelView
+from booking.api.meeting_changes import MeetingChangeView, MeetingSeriesRetryView
 from booking.api.meeting_requests import MeetingRequestView
+from booking.api.meetings import MeetingSeriesView, MeetingView
 from booking.api.register import RegisterView
 from booking.api.room_prices import RoomPriceView
 from config.api.reads import read_endpoint
@@ -12,6 +15,11 @@ urlpatterns = [
     endpoint("check-email", CheckEmailView, name="api-check-email"),
     endpoint("register", RegisterView, name="api-register"),
     endpoint("meeting-request", MeetingRequestView, name="api-meeting-request"),
+    endpoint("meeting", MeetingView, name="api-meeting"),
+    endpoint("meeting-change", MeetingChangeView, name="api-meeting-change"),
+    endpoint("meeting-cancel", MeetingCancelView, name="api-meeting-cancel"),
+    endpoint("meeting-series", MeetingSeriesView, name="api-meeting-series"),
+    endpoint("meeting-series-retry", MeetingSeriesRetryView, name="api-meeting-series-retry"),
     read_endpoint("sites", catalogue.sites, name="api-sites"),
     read_endpoint("rooms", catalogue.rooms, name="api-rooms"),
     read_endpoint("icsfeed", icsfeed.icsfeed, name="api-icsfeed"),

@@ -23,7 +23,7 @@ ROOMS_TO_TRY = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody wanted to book; `starts_at` is aware."""
+    """What somebody wanted to book; `starts_at` is aware, the meetings `besides` are no obstacle."""
 
     room: Room
     starts_at: dt.datetime
@@ -31,6 +31,7 @@ class Wish:
     attendees: int
     is_new_person: bool
     is_member: bool = False
+    besides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ def find(wish: Wish, *, now: dt.datetime) -> tuple[Alternative, ...]:
         start=max(now, wish.starts_at - LOOK_AROUND),
         end=max(now, wish.starts_at) + LOOK_AROUND,
         now=now,
+        besides=wish.besides,
     )
     sorts = ([wish.room], at_site, elsewhere)
     found = (_best(wish, [calendars[room.id] for room in rooms], now=now) for rooms in sorts)

@@ -101,7 +101,7 @@ class Plan:
         room, person = selectors.desk(room_id=request.room_id, email=email.lower())
         if room is None:
             raise bookable_rooms.RoomNotFound
-        starts_at = _instant(request.starts_at, tz=ZoneInfo(room.site.time_zone))
+        starts_at = instant(request.starts_at, tz=ZoneInfo(room.site.time_zone))
         plan = cls(
             request=request,
             room=room,
@@ -158,6 +158,10 @@ class Plan:
             duration_minutes=self.request.duration_minutes,
             now=now,
         )
+        self.check_against(schedule, now=now)
+
+    def check_against(self, schedule: schedules.RoomSchedule, *, now: dt.datetime) -> None:
+        """Refuse what breaks a rule or meets another booking of a calendar read before."""
         broken = schedules.violations(
             schedule,
             starts_at=self.starts_at,
@@ -230,7 +234,11 @@ class Plan:
         return outcomes.archived(self.room, starts_at=self.starts_at, ends_at=self.ends_at)
 
 
-def _instant(starts_at: dt.datetime, *, tz: ZoneInfo) -> dt.datetime:
+def instant(starts_at: dt.datetime, *, tz: ZoneInfo) -> dt.datetime:
+    """Return a wanted start in UTC; one without zone is on the wall in `tz`.
+
+    :raises InvalidStart: when the clocks skip it, or it is no whole minute.
+    """
     if starts_at.second or starts_at.microsecond:
         raise InvalidStart("Invalid bookedAt: must be a whole minute")
     if starts_at.tzinfo is not None:

@@ -1,6 +1,7 @@
 """Writing a booking: rooms locked, time looked at again, then all rows of it in one transaction."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import transaction
 from apitokens.domain import events
 from booking.domain import holds, limits, mails, meetings, pricing, reservations
 from booking.domain.booking_plans import Plan
-from booking.models import Meeting, MeetingStatus
+from booking.models import Meeting, MeetingSeries, MeetingStatus
 from config.errors import DomainError
 from organizations.domain import accounts
 from organizations.models import User
@@ -31,17 +32,33 @@ def book(plan: Plan, *, now: dt.datetime) -> Meeting:
     """
     room_ids = reservations.lock_rooms(plan.room.id)
     holds.make_room(room_ids, span=plan.blocked, now=now)
+    meeting = write(plan, room_ids=room_ids, now=now)
+    tell(meeting, plan, now=now)
+    if plan.request.dry_run:
+        transaction.set_rollback(True)
+    return meeting
+
+
+def write(
+    plan: Plan,
+    *,
+    room_ids: Sequence[str],
+    now: dt.datetime,
+    series: MeetingSeries | None = None,
+) -> Meeting:
+    """Write the meeting, its reservations and event under the rooms' locks; nothing is told yet.
+
+    :raises TooManyOpenRequests: :raises LimitReached:
+    """
     meeting = (
         _confirmed_meeting(plan) if plan.is_confirmed_at_once else _held_meeting(plan, now=now)
     )
+    meeting.series = series
     _check_limits(meeting, plan, now=now)
     _freeze_terms(meeting, plan, now=now)
     meeting.save(force_insert=True)
     reservations.take(meeting, room_ids=room_ids, span=plan.blocked)
     _record(meeting, plan, now=now)
-    _write_mail(meeting, plan, now=now)
-    if plan.request.dry_run:
-        transaction.set_rollback(True)
     return meeting
 
 
@@ -59,12 +76,13 @@ def _held_meeting(plan: Plan, *, now: dt.datetime) -> Meeting:
     person = accounts.locked_visitor(visitor)
     _check_open_requests(plan, now=now)
     meeting = _meeting(plan, person, status=MeetingStatus.PENDING)
-    expiry = holds.expiry_for_newcomer if _is_newcomer(plan) else holds.expiry_for_mailed_link
+    expiry = holds.expiry_for_newcomer if is_newcomer(plan) else holds.expiry_for_mailed_link
     meeting.hold_expires_at = expiry(starts_at=plan.starts_at, now=now)
     return meeting
 
 
-def _is_newcomer(plan: Plan) -> bool:
+def is_newcomer(plan: Plan) -> bool:
+    """Tell whether the person still has to register."""
     person = plan.person
     return person is None or not (person.is_existing or person.counts_as_archived)
 
@@ -166,10 +184,11 @@ def _record(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
     )
 
 
-def _write_mail(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
+def tell(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
+    """Tell the person what the booking came to, or what is still to do."""
     if meeting.status == MeetingStatus.CONFIRMED:
         mails.confirmed(meeting, now=now)
-    elif _is_newcomer(plan):
+    elif is_newcomer(plan):
         mails.request_received(meeting, now=now)
     elif plan.person is not None and plan.person.counts_as_archived:
         mails.account_archived(plan.person, now=now)

@@ -103,7 +103,7 @@ def _confirm(meeting_id: str, *, now: dt.datetime) -> Meeting:
         raise RegistrationRequired
     for reservation in meeting.reservations.all():
         span = reservations.span_of(reservation)
-        holds.make_room([reservation.room_id], span=span, now=now, besides=meeting.id)
+        holds.make_room([reservation.room_id], span=span, now=now, besides=[meeting.id])
     _check_limits(meeting, now=now)
     reservations.take_again(meeting)
     _write(meeting, now=now)

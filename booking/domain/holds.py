@@ -1,7 +1,7 @@
 """Holds: how long an unconfirmed request keeps its slot, and what happens when that is over."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -43,7 +43,7 @@ def expire(meeting_ids: Sequence[str], *, now: dt.datetime) -> None:
 
 
 def make_room(
-    room_ids: Sequence[str], *, span: Span, now: dt.datetime, besides: str | None = None
+    room_ids: Sequence[str], *, span: Span, now: dt.datetime, besides: Collection[str] = ()
 ) -> None:
     """Make sure, under the rooms' locks, that nothing holds them then; let stale holds go.
 

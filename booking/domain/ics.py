@@ -70,12 +70,19 @@ def feed(events: Iterable[bytes], *, name: str) -> bytes:
 
 
 def invitation(
-    facts: EventFacts, *, method: Method = "REQUEST", organizer: Party, attendee: Party
+    *events: EventFacts, method: Method = "REQUEST", organizer: Party, attendee: Party
 ) -> bytes:
-    """Write the message that puts an event into the attendee's calendar, or takes it out.
+    """Write the message that puts events into the attendee's calendar, or takes them out.
 
     A later message about the same UID must carry a higher sequence. Source: RFC 5546, 3.2.
     """
+    calendar = _calendar(method)
+    for facts in events:
+        calendar.add_component(_invited(facts, method, organizer, attendee))
+    return _bytes(calendar)
+
+
+def _invited(facts: EventFacts, method: Method, organizer: Party, attendee: Party) -> Event:
     if method == "CANCEL":
         facts = replace(facts, status="CANCELLED")
     event = _event(facts)
@@ -85,9 +92,7 @@ def invitation(
     if method == "REQUEST":
         guest.params.update({"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
     event["ATTENDEE"] = guest
-    calendar = _calendar(method)
-    calendar.add_component(event)
-    return _bytes(calendar)
+    return event
 
 
 def _event(facts: EventFacts) -> Event:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from booking.domain import calendar_entries, ics, meetings
+from booking.domain import calendar_entries, ics
+from booking.domain import meetings as meeting_facts
 from booking.domain.alternatives import Alternative
 from booking.models import Meeting
 from config.links import Purpose
@@ -29,13 +30,14 @@ def confirmed(meeting: Meeting, *, now: dt.datetime) -> None:
 
 
 def changed(meeting: Meeting, *, now: dt.datetime) -> None:
-    """Tell the new time or place; the invitation replaces the earlier one."""
+    """Tell what is different; the invitation replaces the earlier one, a mere request has none."""
     _send(
         "booking_changed",
         meeting,
         free_until_at=_free_until(meeting, now=now),
         link=Purpose.MANAGE_BOOKING,
-        calendar=invitation(meeting, method="REQUEST"),
+        calendar=invitation(meeting, method="REQUEST") if meeting.is_confirmed else None,
+        is_confirmed=meeting.is_confirmed,
         now=now,
     )
 
@@ -73,14 +75,15 @@ def account_archived(person: User, *, now: dt.datetime) -> None:
     )
 
 
-def invitation(meeting: Meeting, *, method: ics.Method) -> outbox.CalendarPart:
-    """Write the message that puts the meeting into the contact's calendar, or takes it out."""
+def invitation(*meetings: Meeting, method: ics.Method) -> outbox.CalendarPart:
+    """Write the message that puts meetings of one contact into a calendar, or takes them out."""
     _, organizer = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    contact = meetings[0]
     content = ics.invitation(
-        calendar_entries.facts(meeting),
+        *map(calendar_entries.facts, meetings),
         method=method,
         organizer=ics.Party(email=organizer, name=settings.BRAND_NAME),
-        attendee=ics.Party(email=meeting.contact_email, name=meeting.contact_name),
+        attendee=ics.Party(email=contact.contact_email, name=contact.contact_name),
     )
     return outbox.CalendarPart(content=content, method=method)
 
@@ -94,7 +97,7 @@ def _send(
     calendar: outbox.CalendarPart | None = None,
     **more: Any,
 ) -> None:
-    context = _facts(meeting) | more
+    context = facts(meeting) | more
     if link:
         context["link"] = {"purpose": link, "subject": meeting.id}
     outbox.enqueue(
@@ -107,7 +110,7 @@ def _send(
     )
 
 
-def _facts(meeting: Meeting) -> dict[str, Any]:
+def facts(meeting: Meeting) -> dict[str, Any]:
     """Return what a mail tells, as JSON; instants are in the site's zone, amounts are text."""
     room, site = meeting.room, meeting.room.site
     tz = ZoneInfo(site.time_zone)
@@ -133,7 +136,7 @@ def _facts(meeting: Meeting) -> dict[str, Any]:
 
 def _free_until(meeting: Meeting, *, now: dt.datetime) -> str:
     """Return until when cancelling costs nothing, or nothing when that is over."""
-    free_until = meetings.cancellation_fee(meeting, now=now).free_until
+    free_until = meeting_facts.cancellation_fee(meeting, now=now).free_until
     return _iso(free_until if free_until > now else None, ZoneInfo(meeting.room.site.time_zone))
 
 

@@ -9,6 +9,8 @@ from booking.models import Meeting, MeetingStatus
 from config.errors import DomainError
 
 ZERO = Decimal(0)
+WITH = ("room__site", "organizer__organization", "organization")
+"""What is fetched with a meeting that a rule looks at."""
 
 
 class MeetingNotFound(DomainError):
@@ -24,7 +26,7 @@ def by_id(meeting_id: str, *, locked: bool = False) -> Meeting:
 
     :raises MeetingNotFound: when there is none.
     """
-    meetings = Meeting.objects.select_related("room__site", "organizer__organization")
+    meetings = Meeting.objects.select_related(*WITH)
     if locked:
         meetings = meetings.select_for_update(of=("self",))
     meeting = meetings.filter(id=meeting_id).first()

@@ -7,7 +7,7 @@ Source: architecture, "Overlap is refused by PostgreSQL"; booking rule R7.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,6 +17,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from booking.domain.alternatives import Alternative
 from booking.domain.availability import Span
+from booking.domain.series_scopes import Skipped
 from booking.models import Meeting, Reservation
 from config import prepared
 from config.errors import DomainError
@@ -29,20 +30,22 @@ MAX_RETRIES = 2
 Done = TypeVar("Done")
 log = structlog.get_logger(__name__)
 
-_LOCK = """
+_TOUCHED = """
 WITH RECURSIVE touched(id) AS (
-    SELECT id FROM sites_app_room WHERE id = %(room)s
+    SELECT id FROM sites_app_room WHERE id = ANY(%(rooms)s)
      UNION
     SELECT part.to_room_id FROM sites_app_room_parts part JOIN touched ON part.from_room_id = touched.id
 )
-SELECT id FROM sites_app_room WHERE id IN (SELECT id FROM touched) ORDER BY id FOR NO KEY UPDATE
+SELECT id FROM sites_app_room WHERE id IN (SELECT id FROM touched) ORDER BY id
 """
+
+_LOCK = _TOUCHED + "FOR NO KEY UPDATE"
 
 _CONFLICTS = """
 SELECT r.meeting_id, coalesce(m.status = 'pending' AND m.hold_expires_at <= %(now)s, false)
   FROM booking_reservation r LEFT JOIN booking_meeting m ON m.id = r.meeting_id
  WHERE r.room_id = ANY(%(rooms)s) AND r.holds AND r.blocked && tstzrange(%(start)s, %(end)s)
-   AND r.meeting_id IS DISTINCT FROM coalesce(%(besides)s, '')
+   AND (r.meeting_id IS NULL OR r.meeting_id <> ALL(%(besides)s::text[]))
 """
 
 
@@ -63,6 +66,7 @@ class SlotTaken(DomainError):
     status = 409
     message = "This room is already booked for the requested time"
     alternatives: Sequence[Alternative] = ()
+    conflicts: Sequence[Skipped] = ()
 
 
 def in_transaction(work: Callable[[], Done]) -> Done:
@@ -96,24 +100,29 @@ def _sqlstate(error: Exception) -> str | None:
     return getattr(error.__cause__, "sqlstate", None)
 
 
-def lock_rooms(room_id: str) -> list[str]:
-    """Lock the room and every part of it, however deep, in id order; return their ids.
+def lock_rooms(*room_ids: str) -> list[str]:
+    """Lock the rooms and every part of them, however deep, in id order; return their ids.
 
     The lock does not stop others from referring to the rooms.
     """
-    return [id_ for (id_,) in prepared.rows(_LOCK, {"room": room_id})]
+    return [id_ for (id_,) in prepared.rows(_LOCK, {"rooms": list(room_ids)})]
+
+
+def touched_by(room_id: str) -> list[str]:
+    """List the room and every part of it: what a meeting there takes."""
+    return [id_ for (id_,) in prepared.rows(_TOUCHED, {"rooms": [room_id]})]
 
 
 def conflicts(
-    room_ids: Sequence[str], *, span: Span, now: dt.datetime, besides: str | None = None
+    room_ids: Sequence[str], *, span: Span, now: dt.datetime, besides: Collection[str] = ()
 ) -> list[Conflict]:
-    """List what holds any of the rooms during the span; `besides` one's own meeting."""
+    """List what holds any of the rooms during the span; not the meetings `besides`."""
     parameters = {
         "rooms": list(room_ids),
         "start": span.start,
         "end": span.end,
         "now": now,
-        "besides": besides,
+        "besides": list(besides),
     }
     return [Conflict._make(row) for row in prepared.rows(_CONFLICTS, parameters)]
 
@@ -129,6 +138,11 @@ def take(meeting: Meeting, *, room_ids: Sequence[str], span: Span) -> None:
 def take_again(meeting: Meeting) -> None:
     """Let the reservations that a meeting gave back hold their rooms once more."""
     Reservation.objects.filter(meeting=meeting).update(holds=True)
+
+
+def leave(meeting_ids: Sequence[str]) -> None:
+    """Drop the reservations of meetings that are about to take other rooms or times."""
+    Reservation.objects.filter(meeting__in=meeting_ids).delete()
 
 
 def give_back(meeting_ids: Sequence[str]) -> None:

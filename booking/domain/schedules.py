@@ -6,7 +6,7 @@ rules and prices are then made without a further one.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -74,12 +74,17 @@ class RoomSchedule:
 
 
 def of_rooms(
-    rooms: Sequence[Room], *, start: dt.datetime, end: dt.datetime, now: dt.datetime
+    rooms: Sequence[Room],
+    *,
+    start: dt.datetime,
+    end: dt.datetime,
+    now: dt.datetime,
+    besides: Collection[str] = (),
 ) -> dict[str, RoomSchedule]:
     """Read the calendars of `rooms`, fetched with their site, over `[start, end)` in one query.
 
     The answer is by room id. Open spans cover every local day that the range touches, whole;
-    expired holds do not block.
+    expired holds do not block, nor do the meetings `besides`.
     """
     by_owner: dict[str, list[Obstacle]] = defaultdict(list)
     margin = dt.timedelta(days=1)
@@ -89,6 +94,7 @@ def of_rooms(
         start=start - margin,
         end=end + margin,
         now=now,
+        besides=besides,
     )
     for obstacle in found:
         by_owner[obstacle.owner_id].append(obstacle)
@@ -210,11 +216,36 @@ def around(
 
     For a start long past only its own days are read: there is nothing to propose near it.
     """
+    found = around_all([room], starts=[starts_at], duration_minutes=duration_minutes, now=now)
+    return found[room.id]
+
+
+def around_all(
+    rooms: Sequence[Room],
+    *,
+    starts: Sequence[dt.datetime],
+    duration_minutes: int,
+    now: dt.datetime,
+    besides: Collection[str] = (),
+) -> dict[str, RoomSchedule]:
+    """Read rooms' calendars around several wanted meetings; the meetings `besides` do not block."""
+    windows = [_window(start, duration_minutes, now) for start in starts]
+    return of_rooms(
+        rooms,
+        start=min(first for first, _ in windows),
+        end=max(last for _, last in windows),
+        now=now,
+        besides=besides,
+    )
+
+
+def _window(
+    starts_at: dt.datetime, duration_minutes: int, now: dt.datetime
+) -> tuple[dt.datetime, dt.datetime]:
     first = min(starts_at, max(now, starts_at - HORIZON))
     last = starts_at if starts_at < now - HORIZON else max(starts_at, now)
     longest = min(duration_minutes, LONGEST_LOOK_MINUTES)
-    last += dt.timedelta(minutes=longest) + HORIZON
-    return of_rooms([room], start=first, end=last, now=now)[room.id]
+    return first, last + dt.timedelta(minutes=longest) + HORIZON
 
 
 def violations(

@@ -21,6 +21,36 @@ class MeetingStatus(models.TextChoices):
 
 
 @audit.track()
+class MeetingSeries(models.Model):
+    """Meetings that repeat at the same time on the wall of one room.
+
+    `skipped` lists the dates that could not be had: `{"date", "code", "message"}`, by date.
+    Source: booking rule R16.
+    """
+
+    id = ObjectIdField(primary_key=True)
+    room = models.ForeignKey("sites_app.Room", models.PROTECT, related_name="+")
+    rule = models.CharField(_("rule"), max_length=200)
+    starts_on = models.DateField(_("first date"))
+    wall_time = models.TimeField(_("time"))
+    duration_minutes = models.PositiveIntegerField(_("duration, minutes"))
+    skipped = models.JSONField(_("skipped dates"), default=list, blank=True)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("meeting series")
+        verbose_name_plural = _("meeting series")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(duration_minutes__gte=1), name="meeting_series_lasts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.starts_on:%Y-%m-%d} {self.wall_time:%H:%M}"
+
+
+@audit.track()
 class Meeting(models.Model):
     """A booking of a room. Its price, VAT and cancellation terms are frozen when it is made."""
 
@@ -61,6 +91,14 @@ class Meeting(models.Model):
     )
     api_token = models.ForeignKey(
         "apitokens.ApiToken", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    series = models.ForeignKey(
+        MeetingSeries,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        verbose_name=_("series"),
     )
     hold_expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
 

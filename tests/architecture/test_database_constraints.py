@@ -386,6 +386,7 @@ TRACKED = {
     "booking_bookinglimit": "count = 2",
     "booking_waitlistentry": "attendees = 2",
     "booking_meeting": "name = 'y'",
+    "booking_meetingseries": "rule = 'y'",
     "booking_reservation": "reason = 'y'",
 }
 

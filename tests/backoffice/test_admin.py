@@ -53,6 +53,7 @@ def test_every_record_of_the_portal_has_its_list() -> None:
         "booking.BookingLimit",
         "booking.CatalogueChange",
         "booking.Meeting",
+        "booking.MeetingSeries",
         "booking.RefusedDemand",
         "booking.Registration",
         "booking.Reservation",

@@ -17,7 +17,7 @@ from organizations.models import (
 )
 from sites_app.models import Room, RoomType
 from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory, WebhookDeliveryFactory
-from tests.factories.booking import BlockFactory, MeetingFactory
+from tests.factories.booking import BlockFactory, MeetingFactory, MeetingSeriesFactory
 from tests.factories.demand import WaitlistEntryFactory
 from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
 from tests.factories.sites_app import (
@@ -41,7 +41,7 @@ def populate() -> None:
     site = SiteFactory()
     room = RoomFactory(site=site)
     SiteMembershipFactory(site=site, organization=organization)
-    MeetingFactory(room=room, organizer=person)
+    MeetingFactory(room=room, organizer=person, series=MeetingSeriesFactory(room=room))
     BlockFactory(room=RoomFactory(site=site))
     RoomLeaseFactory(organization=organization)
     ClosureFactory(site=site, room=room, starts_at=NOW, ends_at=NOW + dt.timedelta(hours=1))

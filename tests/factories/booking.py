@@ -7,12 +7,35 @@ import factory
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from factory.django import DjangoModelFactory
 
-from booking.models import Meeting, MeetingStatus, Reservation, ReservationKind
+from booking.models import Meeting, MeetingSeries, MeetingStatus, Reservation, ReservationKind
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomFactory
 
 MADE_AT = dt.datetime(2025, 1, 2, 9, 0, tzinfo=dt.UTC)
 _HOLDING = (MeetingStatus.CONFIRMED, MeetingStatus.PENDING)
+
+
+class MeetingSeriesFactory(DjangoModelFactory):
+    """Four Mondays at nine, of which the second could not be had; make its meetings yourself."""
+
+    class Meta:
+        model = MeetingSeries
+
+    room = factory.SubFactory(RoomFactory)
+    rule = "FREQ=WEEKLY;COUNT=4"
+    starts_on = dt.date(2030, 1, 7)
+    wall_time = dt.time(9, 0)
+    duration_minutes = 60
+    skipped = factory.LazyFunction(
+        lambda: [
+            {
+                "date": "2030-01-14",
+                "code": "SLOT_TAKEN",
+                "message": "This room is already booked for the requested time",
+            }
+        ]
+    )
+    created_at = MADE_AT
 
 
 class MeetingFactory(DjangoModelFactory):

@@ -13,6 +13,7 @@ from booking.models import Meeting
 from organizations.models import User
 from sites_app.models import Room, Site
 from tests.factories.apitokens import ApiTokenFactory
+from tests.factories.booking import MeetingSeriesFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +37,7 @@ def forget_everything() -> None:
 @pytest.mark.parametrize("with_secrets", [False, True])
 def test_export_import_export_is_equal_byte_for_byte(loaded, tmp_path, with_secrets):
     ApiTokenFactory(owner=User.objects.get(email="dev@acme.example"), plain="ww_dev_plain")
+    Meeting.objects.update(series=MeetingSeriesFactory(room=Room.objects.order_by("id")[0]))
     first, second = tmp_path / "one" / "a.json", tmp_path / "two" / "b.json"
     for file in (first, second):
         file.parent.mkdir()
