@@ -112,6 +112,7 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
         "register_told",
     ]
     actions = ["archive", "unarchive", "check_again"]
+    actions_detail = ["check_this_again"]
     fieldsets = [
         (
             None,

@@ -5,11 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
 from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
 
 from config import clock
 from config.admin_base import ReadOnlyAdmin
@@ -56,6 +57,26 @@ class CompanyCheckShown:
         if check.name_likeness is not None:
             told.append(str(_("names %d %% alike") % check.name_likeness))
         return " · ".join(filter(None, told))
+
+    @action(
+        description=_("Check the company number again"),
+        icon="fact_check",
+        url_path="check-number",
+        dialog={
+            "title": _("Check the company number again"),
+            "description": _("The company registers are asked in the background."),
+            "form_class": BaseDialogForm,
+            "form_submit_text": _("Check the company number again"),
+        },
+    )
+    def check_this_again(
+        self,
+        request: HttpRequest,
+        form: BaseDialogForm,  # noqa: ARG002 - the dialog asks nothing
+        object_id: str,
+    ) -> HttpResponse:
+        self.check_again(request, Organization.objects.filter(pk=object_id))
+        return self.back_to(object_id)  # type: ignore[attr-defined,no-any-return]
 
     @action(description=_("Check the company number again"))
     def check_again(self, request: HttpRequest, chosen: QuerySet[Organization]) -> None:

@@ -121,9 +121,9 @@ def test_staff_see_what_the_company_register_says(
     assert organization.name in rows.content.decode()
 
 
-@pytest.mark.parametrize("from_check", [True, False])
+@pytest.mark.parametrize("place", ["list", "form", "checks"])
 def test_staff_have_a_company_checked_again(
-    staff: Client, monkeypatch: pytest.MonkeyPatch, from_check: bool
+    staff: Client, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     poked: list[tuple[str, str]] = []
     monkeypatch.setattr(background, "after_commit", lambda *call: poked.append(call))
@@ -139,10 +139,16 @@ def test_staff_have_a_company_checked_again(
         checked_at=NOW,
     )
 
-    if from_check:
-        act(staff, "companycheck", "check_again", check)
-    else:
+    if place == "form":
+        address = f"/admin/organizations/organization/{organization.pk}/check-number/"
+        assert staff.get(address).status_code == 200
+        assert poked == []
+        response = staff.post(address, {"_form_submitted": "on"})
+        assert response["HX-Redirect"].endswith(f"/{organization.pk}/change/")
+    elif place == "list":
         act(staff, "organization", "check_again", organization)
+    else:
+        act(staff, "companycheck", "check_again", check)
 
     check.refresh_from_db()
     assert (check.outcome, check.attempts) == ("later", 0)
