@@ -26,7 +26,7 @@ _COUNTRY = in_query(
     "country", STRING, "ISO code, English or French name; case and accents do not matter"
 )
 _TYPE_FILTER = in_query(
-    "type", {"type": "string", "enum": [*RoomType.values, "all"]}, "Only rooms of this type"
+    "type", {"type": "string", "enum": [*RoomType.values, "all", ""]}, "Only rooms of this type"
 )
 
 _SITE_ROOM = record(

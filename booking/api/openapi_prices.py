@@ -66,7 +66,7 @@ def paths() -> Schema:
                     in_query("startDate", STRING, "ISO 8601 or milliseconds; echoed as given"),
                     in_query("duration", _POSITIVE, "Minutes, default 60"),
                     in_query("nbPersons", _POSITIVE, "Default 2, or what the room holds"),
-                    in_query("period", {"enum": ["week", "month"]}, "Offices; default month"),
+                    in_query("period", {"enum": ["week", "month", ""]}, "Offices; default month"),
                     in_query("organizationId", STRING, "The customer, for member prices"),
                 ],
                 responses={

@@ -1,0 +1,55 @@
+"""The whole schema, fuzzed against the running server: no crash, and nothing undocumented."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.config.test_embedded import PROJECT, data_dir
+from tests.system.test_run import Portal, portal
+
+__all__ = ["data_dir", "portal"]  # the fixtures below ask for them by name
+pytestmark = pytest.mark.system
+
+CASES_PER_ENDPOINT = 15
+JUDGE = PROJECT / "tests" / "system" / "schemathesis.toml"
+
+
+def fuzzed(portal: Portal, *, folder: Path, headers: dict[str, str]) -> str:
+    """Run the fuzzer with every check it has; return what it says, the last part of it on success."""
+    described = f"http://127.0.0.1:{portal.port}/api/schema"
+    command = [str(Path(sys.executable).parent / "schemathesis"), f"--config-file={JUDGE}"]
+    options = [
+        "--phases=examples,coverage,fuzzing",
+        f"--max-examples={CASES_PER_ENDPOINT}",
+        "--generation-deterministic",
+        "--checks=all",
+        "--no-color",
+    ]
+    given = [f"--header={name}: {value}" for name, value in headers.items()]
+    done = subprocess.run(
+        [*command, "run", described, *options, *given],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.timeout(600)
+def test_whole_schema_holds_on_the_running_server(portal: Portal, tmp_path: Path) -> None:
+    portal.environment |= {"API_THROTTLE": "off", "PASSWORD": "correct horse battery"}
+    portal.start()
+    portal.manage("import_data", str(PROJECT / "tests" / "data" / "operator.json"))
+    portal.manage("create_admin", "boss@workways.example")
+    token = portal.manage("create_api_token", "boss@workways.example", "--name", "Fuzzer")
+
+    said = fuzzed(portal, folder=tmp_path, headers={"Authorization": f"Bearer {token}"})
+
+    counts = re.search(r"Selected: (\d+)/(\d+)\s+Tested: (\d+)", said)
+    assert counts is not None, said
+    assert len(set(counts.groups())) == 1, said
