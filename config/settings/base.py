@@ -209,7 +209,6 @@ CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", defaul
 API_MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 LIMITED_FORMS = ["book", "register", "resend-verification"]
-LIMITED_FORMS = ["book"]
 WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 API_THROTTLE = env.str("API_THROTTLE", default="on") != "off"
 
