@@ -65,7 +65,8 @@ class RegistrationForm(forms.Form):
         initial: dict[str, Any],
     ) -> None:
         sites = [summary.site for summary in selectors_pages.sites()]
-        usual = {"country": site.country if site else "", **initial, **_of_person(person)}
+        country = next((each.country for each in (site, *sites) if each is not None), "")
+        usual = {"country": country, **initial, **_of_person(person)}
         super().__init__(data, initial=usual)
         _choice(self, "country").choices = _country_choices(sites)
         _choice(self, "site_id").choices = [(each.pk, each.name) for each in sites]
