@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from booking.pages import booking, catalogue, finding, managing, registering, team, verifying
+from booking.pages import (
+    booking,
+    catalogue,
+    demo,
+    developers,
+    finding,
+    managing,
+    registering,
+    team,
+    verifying,
+)
 from booking.pages.account import account
 
 urlpatterns: list[URLPattern] = [
@@ -27,4 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("account/team/", team.waiting, name="team-waiting"),
     path("account/team/<str:request_id>/", team.decide, name="team-decide"),
     path("team/k/<str:key>/", team.decide_by_link, name="decide-joining"),
+    path("developers/", developers.guide, name="developers"),
+    path("developers/reference/", developers.reference_index, name="developers-reference"),
+    path("developers/reference/<slug:slug>/", developers.endpoint, name="developers-endpoint"),
+    path("developers/<slug:page>/", developers.guide, name="developers-page"),
+    path("demo/", demo.demo, name="demo"),
 ]

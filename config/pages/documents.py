@@ -1,4 +1,4 @@
-"""Pages of text: terms, privacy, legal notice, developers' guide.
+"""Pages of text: terms, privacy, legal notice.
 
 Each is a template for each language; an operator's own text in DATA_DIR/texts/documents wins.
 """

@@ -96,7 +96,10 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "config.context.branding",
             ],
-            "libraries": {"components": "config.templatetags.components"},
+            "libraries": {
+                "components": "config.templatetags.components",
+                "code_samples": "config.templatetags.code_samples",
+            },
             "builtins": ["config.templatetags.components", "django.templatetags.i18n"],
         },
     }

@@ -38,6 +38,11 @@ def pages(room: Room, meeting: Meeting) -> dict[str, str]:
         "register": f"{reverse('register')}?room={office.id}",
         "terms": reverse("terms"),
         "developers": reverse("developers"),
+        "workflows": reverse("developers-page", args=["workflows"]),
+        "events": reverse("developers-page", args=["events"]),
+        "reference": reverse("developers-reference"),
+        "endpoint": reverse("developers-endpoint", args=["meeting-request"]),
+        "demo": reverse("demo"),
     }
 
 

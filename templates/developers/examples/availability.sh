@@ -1,0 +1,1 @@
+curl "@portal@/api/availability?room=@room@&from=@day@&to=@next_day@&duration=60"

@@ -1,0 +1,1 @@
+curl "@portal@/api/icsfeed?rooms=@room@" -o calendar.ics

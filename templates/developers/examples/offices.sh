@@ -1,0 +1,1 @@
+curl "@portal@/api/rooms?type=publicOffice"

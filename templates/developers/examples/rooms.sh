@@ -1,0 +1,1 @@
+curl "@portal@/api/rooms?type=publicMeeting&capacity=4"

@@ -1,0 +1,1 @@
+export TOKEN="ww_dev_your_token_here"

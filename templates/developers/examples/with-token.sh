@@ -1,0 +1,2 @@
+curl -H "Authorization: Bearer $TOKEN" \
+  "@portal@/api/rooms?site=@site@"
