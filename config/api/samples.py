@@ -9,6 +9,7 @@ from config.api.openapi import Schema
 
 SAMPLE_ID = "507f191e810c19729de860ea"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|T\d{2}:\d{2})")
+_TEXTS = (SAMPLE_ID, "2025-11-05", "2025-11-05T14:00:00Z", "")
 _FIRST_AHEAD = dt.timedelta(days=14)
 _FITTING: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -62,16 +63,20 @@ def _scalar(schema: Schema, kind: str, name: str, known: Mapping[str, Any]) -> A
     value = known.get(name)
     allowed = schema.get("enum")
     fits = name in known and _kind_of(value) in (kind, "integer" if kind == "number" else kind)
-    if fits and (allowed is None or value in allowed):
+    if fits and (allowed is None or value in allowed) and _has_form(value, schema):
         return value
     if allowed:
         return allowed[0]
-    if schema.get("pattern", "").startswith("^[0-9a-f]{24}"):
-        return SAMPLE_ID
+    if "pattern" in schema:
+        return next((text for text in _TEXTS if _has_form(text, schema)), "…")
     if schema.get("format") == "date-time":
         return "2025-11-05T14:00:00Z"
     plain = {"string": "…", "integer": 1, "number": 1, "boolean": False, "null": None}
     return plain.get(kind, {})
+
+
+def _has_form(value: Any, schema: Schema) -> bool:
+    return not isinstance(value, str) or bool(re.search(schema.get("pattern", ""), value))
 
 
 def _kind_of(value: Any) -> str:
