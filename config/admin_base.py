@@ -83,7 +83,7 @@ class RecordAdmin(ModelAdmin):
 class ReadOnlyAdmin(RecordAdmin):
     """Records that only the portal itself writes."""
 
-    def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
         return False
 
     def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:

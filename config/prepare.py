@@ -83,8 +83,8 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def _took_lock(cursor: "object") -> bool:
-    cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])  # type: ignore[attr-defined]
-    return bool(cursor.fetchone()[0])  # type: ignore[attr-defined]
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])  # type: ignore[attr-defined]  # a cursor, typed as an object
+    return bool(cursor.fetchone()[0])  # type: ignore[attr-defined]  # as above
 
 
 def migrate() -> None:

@@ -59,7 +59,7 @@ def of_record(model: type[models.Model], pk: str) -> list[Change]:
 
 
 def _events(model: type[models.Model], pk: str) -> list[Any]:
-    event_model = model.pgh_event_model  # type: ignore[attr-defined]
+    event_model = model.pgh_event_model  # type: ignore[attr-defined]  # pghistory sets it
     rows = event_model.objects.filter(pgh_obj_id=pk).select_related("pgh_context")
     return list(rows.order_by("-pgh_id")[: LONGEST + 1])
 

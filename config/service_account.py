@@ -57,7 +57,7 @@ def _system_user() -> pwd.struct_passwd:
             return pwd.getpwnam(_NAME)
         except KeyError:
             if shutil.which(command[0]):
-                subprocess.run([*command, _NAME], check=False, capture_output=True)  # noqa: S603
+                subprocess.run([*command, _NAME], check=False, capture_output=True)  # noqa: S603 - our own words
     try:
         return pwd.getpwnam(_NAME)
     except KeyError:

@@ -35,14 +35,14 @@ class ArchivingActions:
     @action(description=_("Archive"))
     def archive(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
         count = archiving.archive(chosen)
-        self.tell(  # type: ignore[attr-defined]
+        self.tell(  # type: ignore[attr-defined]  # of the admin it is mixed into
             request, ngettext("%d record archived.", "%d records archived.", count) % count
         )
 
     @action(description=_("Bring back from the archive"))
     def unarchive(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
         count = archiving.unarchive(chosen)
-        self.tell(  # type: ignore[attr-defined]
+        self.tell(  # type: ignore[attr-defined]  # of the admin it is mixed into
             request, ngettext("%d record brought back.", "%d records brought back.", count) % count
         )
 
@@ -165,7 +165,7 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
 
     @display(description=_("people"), ordering="people_count")
     def people(self, organization: Organization) -> int:
-        return int(organization.people_count)  # type: ignore[attr-defined]
+        return int(organization.people_count)  # type: ignore[attr-defined]  # annotated
 
 
 @admin.register(User)

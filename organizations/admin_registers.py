@@ -76,13 +76,13 @@ class CompanyCheckShown:
         object_id: str,
     ) -> HttpResponse:
         self.check_again(request, Organization.objects.filter(pk=object_id))
-        return self.back_to(object_id)  # type: ignore[attr-defined,no-any-return]
+        return self.back_to(object_id)  # type: ignore[attr-defined,no-any-return]  # of the admin it is mixed into
 
     @action(description=_("Check the company number again"))
     def check_again(self, request: HttpRequest, chosen: QuerySet[Organization]) -> None:
         count = company_checks.check_again(chosen, now=clock.now())
         text = ngettext("%d company is checked.", "%d companies are checked.", count) % count
-        self.tell(request, text)  # type: ignore[attr-defined]
+        self.tell(request, text)  # type: ignore[attr-defined]  # as above
 
 
 @admin.register(CompanyCheck)

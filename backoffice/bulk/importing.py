@@ -31,6 +31,7 @@ from backoffice.bulk.files import CHILD_FORMS, File, Progress
 from backoffice.bulk.forms import Form
 from backoffice.bulk.problems import BulkError, at
 from backoffice.bulk.rows import Change
+from booking.domain import reservations
 from sites_app.domain import announcements
 from sites_app.models import Room, Site
 
@@ -91,7 +92,8 @@ def load(data: Any, *, folder: Path, now: dt.datetime, progress: Progress = _no_
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL statement_timeout = 0")
+                cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'")
+            reservations.lock_every_room()  # rooms before people and meetings, as everywhere
             _check_references(file)
             _write(file)
     except IntegrityError as error:

@@ -73,7 +73,7 @@ def _picture(
         height=height,
     )
     image.file.name = name
-    image.body = body  # type: ignore[attr-defined]
+    image.body = body  # type: ignore[attr-defined]  # the file's bytes travel with their row
     return image
 
 
@@ -106,7 +106,7 @@ def _facts(images: Sequence[RoomImage]) -> list[tuple[str, str]]:
 def _store(image: RoomImage) -> None:
     # A name holds the bytes' fingerprint: what is there under it is the same picture.
     if not default_storage.exists(str(image.file.name)):
-        default_storage.save(str(image.file.name), ContentFile(image.body))  # type: ignore[attr-defined]
+        default_storage.save(str(image.file.name), ContentFile(image.body))  # type: ignore[attr-defined]  # set above
 
 
 def write(image: RoomImage, *, folder: Path, number: int) -> str:

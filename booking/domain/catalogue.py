@@ -170,7 +170,7 @@ def _runs_on(lease: LeaseRow, day: dt.date) -> bool:
     return has_begun and (lease.ends_on is None or day <= lease.ends_on)
 
 
-def _listed(row: RoomRow, is_running: bool, lease: LeaseRow | None) -> ListedRoom:  # noqa: FBT001
+def _listed(row: RoomRow, is_running: bool, lease: LeaseRow | None) -> ListedRoom:  # noqa: FBT001 - private
     state = actual_state(
         room_type=row.type,
         default_state=row.default_state,

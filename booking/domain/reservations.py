@@ -113,6 +113,11 @@ def touched_by(room_id: str) -> list[str]:
     return [id_ for (id_,) in prepared.rows(_TOUCHED, {"rooms": [room_id]})]
 
 
+def lock_every_room() -> None:
+    """Lock all rooms there are, in id order, for a change that may touch any of them."""
+    prepared.rows("SELECT id FROM sites_app_room ORDER BY id FOR NO KEY UPDATE", {})
+
+
 def conflicts(
     room_ids: Sequence[str], *, span: Span, now: dt.datetime, besides: Collection[str] = ()
 ) -> list[Conflict]:

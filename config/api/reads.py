@@ -39,7 +39,7 @@ def public_read(view: Read) -> Read:
             response[name] = value
         return origins.open_to_scripts(request, response, is_public=True)
 
-    served.is_public_read = True  # type: ignore[attr-defined]
+    served.is_public_read = True  # type: ignore[attr-defined]  # a mark on the function
     return served
 
 

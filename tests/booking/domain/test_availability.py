@@ -34,8 +34,8 @@ def starts(open_spans: list[str], blocked: list[str], **options: object) -> list
     found = availability.bookable_starts(
         open_spans=[span(text) for text in open_spans],
         blocked=[span(text) for text in blocked],
-        shape=shape,  # type: ignore[arg-type]
-        **options,  # type: ignore[arg-type]
+        shape=shape,  # type: ignore[arg-type]  # any mixture of options
+        **options,  # type: ignore[arg-type]  # any mixture of options
     )
     return [f"{start:%H:%M}" for start in found]
 

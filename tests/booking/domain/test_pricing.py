@@ -24,7 +24,7 @@ def net(minutes: int, prices: RoomPrices = PRICES, **options: object) -> Decimal
         prices=prices,
         duration_minutes=minutes,
         sale=SALE,
-        **options,  # type: ignore[arg-type]
+        **options,  # type: ignore[arg-type]  # any mixture of options
     )
     return quote.net if quote else None
 

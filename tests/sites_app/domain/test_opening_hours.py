@@ -29,7 +29,7 @@ SLOTS = WALL_MINUTES.map(
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type]
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type]  # year to minute
 
 
 def spans_of(day: date, slots: str, tz: ZoneInfo) -> list[Interval[datetime]]:
