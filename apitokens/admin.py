@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RangeDateTimeFilter
 from unfold.decorators import action, display
 
+from apitokens.admin_access import ApiAccessRequestAdmin
 from apitokens.domain import revocation, webhooks
 from apitokens.models import (
     ApiCall,
@@ -22,6 +23,19 @@ from apitokens.models import (
 )
 from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
+
+__all__ = [
+    "ApiAccessRequestAdmin",
+    "ApiCallAdmin",
+    "ApiQuotaAdmin",
+    "ApiTokenAdmin",
+    "ApiUsageAdmin",
+    "EnquiryAdmin",
+    "EventAdmin",
+    "IdempotentAnswerAdmin",
+    "WebhookDeliveryAdmin",
+    "WebhookEndpointAdmin",
+]
 
 WEBHOOK_TONES = {"": "success", "owner": "info", "gone": "danger", "failing": "danger"}
 DELIVERY_TONES = {"pending": "info", "delivered": "success", "failed": "danger"}
@@ -49,7 +63,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         ("created_at", "regenerated_at"),
         "last_used_at",
     ]
-    actions = ["invalidate"]
+    actions = ["invalidate", "allow_contracts"]
 
     @display(description=_("begins with"), ordering="prefix")
     def begins_with(self, token: ApiToken) -> str:
@@ -69,6 +83,18 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         count = revocation.invalidate(chosen)
         self.tell(
             request, ngettext("%d token invalidated.", "%d tokens invalidated.", count) % count
+        )
+
+    @action(description=_("Allow to write contracts"))
+    def allow_contracts(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:
+        """Source: public-api, section 1, Scopes, "unless staff grant it"."""
+        count = revocation.allow_contracts(chosen)
+        self.tell(
+            request,
+            ngettext(
+                "%d token may write contracts now.", "%d tokens may write contracts now.", count
+            )
+            % count,
         )
 
 

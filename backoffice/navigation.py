@@ -53,10 +53,12 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
         _group(
             _("Behind the scenes"),
             _item(_("Outgoing e-mails"), "outgoing_mail", "organizations_outgoingemail"),
+            _item(_("API access requests"), "how_to_reg", "apitokens_apiaccessrequest"),
             _item(_("API tokens"), "vpn_key", "apitokens_apitoken"),
             _item(_("API quotas"), "speed", "apitokens_apiquota"),
             _item(_("API usage"), "monitoring", "apitokens_apiusage"),
             _item(_("Enquiries about addresses"), "contact_support", "apitokens_enquiry"),
+            _item(_("API calls"), "list_alt", "apitokens_apicall"),
             _item(_("Events"), "stream", "apitokens_event"),
             _item(_("Company registers"), "account_balance", "organizations_registerstate"),
             _item(_("Register answers"), "fact_check", "organizations_registeranswer"),

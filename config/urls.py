@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("accounts/", include("organizations.pages.urls")),
+        path("account/api/", include("apitokens.pages.urls")),
         path("styleguide/", styleguide, name="styleguide"),
         path("", include("config.pages.urls")),
         path("", include("booking.pages.urls")),

@@ -2,12 +2,14 @@
 
 from apitokens.models.callers import (
     AbuseCount,
+    ApiAccessRequest,
     ApiCall,
     ApiQuota,
     ApiToken,
     ApiUsage,
     Enquiry,
     IdempotentAnswer,
+    RequestStatus,
     Scope,
 )
 from apitokens.models.events import (
@@ -23,6 +25,7 @@ from apitokens.models.events import (
 __all__ = [
     "EVERY_EVENT",
     "AbuseCount",
+    "ApiAccessRequest",
     "ApiCall",
     "ApiQuota",
     "ApiToken",
@@ -32,6 +35,7 @@ __all__ = [
     "Event",
     "EventType",
     "IdempotentAnswer",
+    "RequestStatus",
     "Scope",
     "SwitchedOff",
     "WebhookDelivery",

@@ -90,6 +90,56 @@ class ApiUsage(models.Model):
         return f"{self.token_id} {self.day}: {self.calls}"
 
 
+class RequestStatus(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    GRANTED = "granted", _("Granted")
+    DECLINED = "declined", _("Declined")
+
+
+@audit.track()
+class ApiAccessRequest(models.Model):
+    """A person's wish to use the API, and what staff made of it."""
+
+    id = ObjectIdField(primary_key=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("person"),
+    )
+    purpose = models.TextField(_("what for"), max_length=2000)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=RequestStatus.choices,
+        default=RequestStatus.WAITING,
+    )
+    created_at = models.DateTimeField(_("asked"))
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("request for API access")
+        verbose_name_plural = _("requests for API access")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(status="waiting"),
+                name="api_access_request_waits_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="waiting") ^ models.Q(decided_at__isnull=False),
+                name="api_access_request_decided_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_status_display()}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == RequestStatus.WAITING
+
+
 class ApiCall(models.Model):
     """One call by a token and how it was answered; the path without its query, which may name people."""
 

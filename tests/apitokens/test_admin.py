@@ -37,3 +37,13 @@ def test_tokens_are_neither_made_nor_deleted_here(page: str) -> None:
 
     assert logged_in().post(address, {"post": "yes"}).status_code == 403
     assert ApiToken.objects.count() == 1
+
+
+def test_staff_let_a_token_write_contracts() -> None:
+    token, other = ApiTokenFactory(scopes=["read"]), ApiTokenFactory(scopes=["read"])
+
+    for _ in range(2):
+        logged_in().post(LIST, {"action": "allow_contracts", "_selected_action": [token.pk]})
+
+    scopes = dict(ApiToken.objects.values_list("pk", "scopes"))
+    assert scopes == {token.pk: ["read", "contracts:write"], other.pk: ["read"]}

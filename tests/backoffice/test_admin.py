@@ -41,6 +41,7 @@ def labels(models: list) -> list[str]:
 
 def test_every_record_of_the_portal_has_its_list() -> None:
     assert labels(OURS) == [
+        "apitokens.ApiAccessRequest",
         "apitokens.ApiCall",
         "apitokens.ApiQuota",
         "apitokens.ApiToken",

@@ -4,7 +4,15 @@ import datetime as dt
 import itertools
 from decimal import Decimal
 
-from apitokens.models import ApiCall, ApiToken, ApiUsage, Enquiry, Event, IdempotentAnswer
+from apitokens.models import (
+    ApiAccessRequest,
+    ApiCall,
+    ApiToken,
+    ApiUsage,
+    Enquiry,
+    Event,
+    IdempotentAnswer,
+)
 from booking.models import BookingLimit, CatalogueChange, RefusedDemand, Registration
 from contracts.models import ContractOption, Rate
 from organizations.models import (
@@ -127,7 +135,8 @@ def _demand(room: Room, number: int) -> None:
 
 
 def _calls(token: ApiToken) -> None:
-    """Add what is kept of a token's calls."""
+    """Add what is kept of a token's owner and calls."""
+    ApiAccessRequest.objects.create(person=token.owner, purpose="A website", created_at=NOW)
     ApiCall.objects.create(
         user=token.owner, token=token, at=NOW, method="GET", path="/api/rooms", status=200, ms=4
     )

@@ -26,6 +26,7 @@ MISSING = 404
 EVERYBODY = (200, 200, 200, 200)
 NOBODY = (MISSING,) * 4
 LOGGED_IN = (302, 200, 200, 200)
+DEVELOPERS = (302, 302, 200, 200)  # a member is led to where one asks for API access
 WITHOUT_LOG_IN = (200, 302, 302, 302)
 WITH_PASSWORD = (302, 403, 403, 200)  # of these only staff have a password to prove again
 POST_ONLY = (405,) * 4
@@ -118,6 +119,12 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/account/team/": (302, 404, 404, 404),  # the principal administrator's alone
     f"/account/team/{MISSING_WISH}/": (302, 405, 405, 405),
     "/team/k/x/": NOBODY,
+    "/account/api/": DEVELOPERS,
+    "/account/api/access/": (302, 200, 302, 302),  # who has access is led to the tokens
+    "/account/api/calls/": DEVELOPERS,
+    "/account/api/tokens/new/": DEVELOPERS,
+    f"/account/api/tokens/{MEETING}/regenerate/": (302, 302, MISSING, MISSING),
+    f"/account/api/tokens/{MEETING}/delete/": (302, 302, MISSING, MISSING),
     "/account/": LOGGED_IN,
 }
 

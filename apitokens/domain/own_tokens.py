@@ -1,0 +1,93 @@
+"""A person's own tokens, as the account's pages show and change them.
+
+Whatever belongs to somebody else is answered like what does not exist.
+Source: Public API, "Token Management"; safety, S-03, S-04 and S-09.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from apitokens.domain import tokens
+from apitokens.domain.tokens import IssuedToken
+from apitokens.models import ApiToken
+from config.errors import DomainError
+from organizations.models import User
+
+MOST_TOKENS = 20
+
+
+class UnknownToken(DomainError):
+    """The person has no such token."""
+
+    code = "TOKEN_NOT_FOUND"
+    status = 404
+    message = "Token not found"
+
+
+class TooManyTokens(DomainError):
+    """The person has as many tokens as one may have."""
+
+    code = "TOO_MANY_TOKENS"
+    status = 409
+    message = f"You have {MOST_TOKENS} tokens already; delete one first"
+
+
+def of(owner: User) -> list[ApiToken]:
+    """Return a person's tokens, the newest first."""
+    return list(ApiToken.objects.filter(owner=owner).order_by("-created_at", "-id"))
+
+
+def one(*, owner: User, token_id: str) -> ApiToken:
+    """Return one token of a person.
+
+    :raises UnknownToken:
+    """
+    return _found(ApiToken.objects.filter(owner=owner, pk=token_id).first())
+
+
+@transaction.atomic
+def create(*, owner: User, name: str, scopes: Sequence[str], now: dt.datetime) -> IssuedToken:
+    """Make a token with scopes that the owner may give themselves.
+
+    :raises TooManyTokens: :raises tokens.UnknownScope: :raises tokens.NoTokenRole:
+    """
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two at once count each other
+    if ApiToken.objects.filter(owner=owner).count() >= MOST_TOKENS:
+        raise TooManyTokens
+    allowed = tokens.default_scopes(owner)
+    for scope in scopes:
+        if scope not in allowed:
+            raise tokens.UnknownScope(f"Unknown scope: {scope} (allowed: {', '.join(allowed)})")
+    return tokens.create(owner=owner, name=name, scopes=scopes, now=now)
+
+
+@transaction.atomic
+def regenerate(*, owner: User, token_id: str, now: dt.datetime) -> IssuedToken:
+    """Give one of a person's tokens a new secret; the old one is dead for the very next call.
+
+    :raises UnknownToken: :raises tokens.NoTokenRole: when the owner may no longer have tokens.
+    """
+    if owner.api_role not in tokens.TOKEN_ROLES:
+        raise tokens.NoTokenRole
+    return tokens.regenerate(token=_locked(owner, token_id), now=now)
+
+
+@transaction.atomic
+def delete(*, owner: User, token_id: str) -> None:
+    """Remove one of a person's tokens for good.
+
+    :raises UnknownToken:
+    """
+    tokens.delete_own(token=_locked(owner, token_id))
+
+
+def _locked(owner: User, token_id: str) -> ApiToken:
+    return _found(ApiToken.objects.select_for_update().filter(owner=owner, pk=token_id).first())
+
+
+def _found(token: ApiToken | None) -> ApiToken:
+    if token is None:
+        raise UnknownToken
+    return token

@@ -1,0 +1,33 @@
+"""The forms of the API settings: shapes only; the rules are the domain's."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apitokens.models import Scope
+
+
+class TokenForm(forms.Form):
+    """What a token is called and what it may do."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data: Any = None, *, allowed: list[str]) -> None:
+        super().__init__(data, initial={"scopes": allowed})
+        labels = dict(Scope.choices)
+        self.fields["scopes"].choices = [(scope, labels[scope]) for scope in allowed]  # type: ignore[attr-defined]  # a choice field's
+
+
+class AccessForm(forms.Form):
+    """Why somebody wants to use the API."""
+
+    purpose = forms.CharField(
+        label=_("What will you build?"),
+        min_length=10,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
