@@ -9,6 +9,7 @@ from booking.domain import (
     catalogue_cache,
     holds,
     visitor_registrations,
+    waitlist_offers,
 )
 from config import clock
 
@@ -50,3 +51,15 @@ def sweep_onboarding() -> None:
     visitor_registrations.sweep(now=now)
     activation.settle_what_was_left(now=now)
     approvals.settle_what_was_left(now=now)
+
+
+@shared_task(name="booking.offer_freed_slots")
+def offer_freed_slots(meeting_ids: list[str]) -> None:
+    """Offer what these meetings gave back to whoever waits for it."""
+    waitlist_offers.slot_freed(meeting_ids, now=clock.now())
+
+
+@shared_task(name="booking.sweep_waitlist")
+def sweep_waitlist() -> None:
+    """Offer what a dead broker missed, and what staff freed."""
+    waitlist_offers.sweep(now=clock.now())

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     MANAGE_BOOKING = "manage-booking"
     CONFIRM_BOOKING = "confirm-booking"
     COMPLETE_REGISTRATION = "complete-registration"
+    LEAVE_WAITLIST = "leave-waitlist"
     VERIFY_EMAIL = "verify-email"
     DECIDE_JOINING = "decide-joining"
 

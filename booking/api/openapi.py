@@ -7,6 +7,7 @@ from booking.api import (
     openapi_meetings,
     openapi_onboarding,
     openapi_prices,
+    openapi_waitlist,
 )
 from config.api.openapi import Schema
 
@@ -20,4 +21,5 @@ def paths() -> Schema:
         **openapi_prices.paths(),
         **openapi_onboarding.paths(),
         **openapi_find.paths(),
+        **openapi_waitlist.paths(),
     }

@@ -8,6 +8,7 @@ from booking.api.meeting_requests import MeetingRequestView
 from booking.api.meetings import MeetingSeriesView, MeetingView
 from booking.api.register import RegisterView
 from booking.api.room_prices import RoomPriceView
+from booking.api.waitlist import WaitlistView
 from config.api.reads import read_endpoint
 from config.api.routing import endpoint
 
@@ -24,6 +25,7 @@ urlpatterns = [
     read_endpoint("rooms", catalogue.rooms, name="api-rooms"),
     read_endpoint("icsfeed", icsfeed.icsfeed, name="api-icsfeed"),
     endpoint("availability", AvailabilityView, name="api-availability"),
+    endpoint("waitlist", WaitlistView, name="api-waitlist"),
     endpoint("find", FindView, name="api-find"),
     endpoint("room-price", RoomPriceView, name="api-room-price"),
 ]

@@ -112,7 +112,7 @@ class Calendars:
         """Read all that the wishes need, in one query, or two where there are offices."""
         zones = {room.site.time_zone for room in rooms} or {"UTC"}
         spans = [
-            (_in_zone(wish.start, ZoneInfo(zone)), _in_zone(wish.end, ZoneInfo(zone)))
+            (in_zone(wish.start, ZoneInfo(zone)), in_zone(wish.end, ZoneInfo(zone)))
             for wish in wishes
             for zone in zones
         ]
@@ -186,7 +186,7 @@ def _quote(
 
 def _allowed(wish: Wish, tz: ZoneInfo, *, now: dt.datetime) -> Iterator[Span]:
     """Yield the spans of each allowed day in which the meeting may lie, from now on."""
-    first, last = max(now, _in_zone(wish.start, tz)), _in_zone(wish.end, tz)
+    first, last = max(now, in_zone(wish.start, tz)), in_zone(wish.end, tz)
     if first >= last:
         return
     range_ = Interval(first, last)
@@ -205,14 +205,14 @@ def widened(wish: Wish, *, by: dt.timedelta) -> Wish:
 
 def instant(moment: dt.datetime) -> dt.datetime:
     """Return a wished moment as an instant; one without a zone as if in UTC."""
-    return _in_zone(moment, _UTC)
+    return in_zone(moment, _UTC)
 
 
 _UTC = ZoneInfo("UTC")
 
 
-def _in_zone(moment: dt.datetime, tz: ZoneInfo) -> dt.datetime:
-    """Return the instant in UTC; a local time that the clocks skip is the end of the gap."""
+def in_zone(moment: dt.datetime, tz: ZoneInfo) -> dt.datetime:
+    """Return a wished moment's instant in UTC; a local time that the clocks skip is the end of the gap."""
     if moment.tzinfo is not None:
         return moment.astimezone(dt.UTC)
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -33,6 +33,15 @@ def expiry_for_mailed_link(*, starts_at: dt.datetime, now: dt.datetime) -> dt.da
     return min(now + dt.timedelta(minutes=settings.MEMBER_LINK_HOLD_MINUTES), starts_at)
 
 
+def expiry_for_offer(*, starts_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Return until when somebody on the waiting list keeps what was offered.
+
+    30 minutes, 10 if the start is within 4 hours; never past the start. Source: booking rule R17.
+    """
+    is_soon = starts_at - now <= dt.timedelta(hours=4)
+    return min(now + dt.timedelta(minutes=10 if is_soon else 30), starts_at)
+
+
 def expire(meeting_ids: Sequence[str], *, now: dt.datetime) -> None:
     """Let these stale holds go, in the caller's transaction, and tell the people.
 

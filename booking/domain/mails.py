@@ -58,6 +58,12 @@ def confirm_link(meeting: Meeting, *, now: dt.datetime) -> None:
     _send("confirm_booking", meeting, link=Purpose.CONFIRM_BOOKING, now=now)
 
 
+def waitlist_offer(meeting: Meeting, *, is_known: bool, now: dt.datetime) -> None:
+    """Tell somebody who waited that a slot is held, and until when; newcomers register first."""
+    link = Purpose.CONFIRM_BOOKING if is_known else Purpose.COMPLETE_REGISTRATION
+    _send("waitlist_offer", meeting, link=link, is_known=is_known, now=now)
+
+
 def hold_released(meeting: Meeting, *, now: dt.datetime) -> None:
     """Tell that a request was not confirmed in time."""
     _send("hold_released", meeting, now=now)

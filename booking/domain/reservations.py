@@ -19,7 +19,7 @@ from booking.domain.alternatives import Alternative
 from booking.domain.availability import Span
 from booking.domain.series_scopes import Skipped
 from booking.models import Meeting, Reservation
-from config import prepared
+from config import background, prepared
 from config.errors import DomainError
 from config.intervals import Interval
 
@@ -151,8 +151,9 @@ def leave(meeting_ids: Sequence[str]) -> None:
 
 
 def give_back(meeting_ids: Sequence[str]) -> None:
-    """Free the rooms of these meetings; their reservations stay as history."""
+    """Free the rooms of these meetings, for whoever waits; their reservations stay as history."""
     Reservation.objects.filter(meeting__in=meeting_ids, holds=True).update(holds=False)
+    background.after_commit("booking.offer_freed_slots", list(meeting_ids))
 
 
 def span_of(reservation: Reservation) -> Span:

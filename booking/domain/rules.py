@@ -211,8 +211,12 @@ def _out_of_range(shortest: int, longest: int) -> Violation:
 
 
 def _people_violations(ctx: BookingContext) -> Iterator[Violation]:
-    most = ctx.max_persons
-    if 0 < most < ctx.attendees:
+    return people_violations(ctx.attendees, most=ctx.max_persons)
+
+
+def people_violations(attendees: int, *, most: int) -> Iterator[Violation]:
+    """Tell that too many come for a room, of which 0 holds any number."""
+    if 0 < most < attendees:
         noun, noun_fr = ("person", "personne") if most == 1 else ("persons", "personnes")
         yield Violation(
             code=Code.TOO_MANY_PEOPLE,

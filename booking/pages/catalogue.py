@@ -230,7 +230,13 @@ def _week_context(
         "quote": quote,
         "is_new": new,
         "calendar_url": reverse_calendar(room),
+        "waitlist_url": waitlist_address(room, duration),
     }
+
+
+def waitlist_address(room: Room, duration: int) -> str:
+    """Return where to wait for a time in the room."""
+    return f"{reverse('join-waitlist')}?{urlencode({'room': room.id, 'duration': duration})}"
 
 
 def reverse_calendar(room: Room) -> str:

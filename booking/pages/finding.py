@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from booking import selectors_pages
 from booking.domain import room_search
 from booking.domain.room_search import Offer
-from booking.pages import words
+from booking.pages import waiting, words
 from booking.pages.catalogue import room_card
 from booking.pages.forms import USUAL_MINUTES, SearchForm
 from booking.pages.visitors import is_new
@@ -46,6 +46,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "duration_words": words.duration(wish.duration_minutes),
         "is_new": wish.is_new_person,
         "notice_days": settings.NEW_PERSON_MIN_DAYS,
+        "waitlist_url": _waitlist_url(wanted, wish),
         "filters": len(wanted.get("equipment") or ()),
     }
     return render(request, "booking/find.html", context)
@@ -66,6 +67,16 @@ def _candidates(wanted: dict[str, Any], wish: room_search.Wish) -> list[Any]:
         site_id="" if is_country else where,
         people=wish.people,
         equipment=wanted.get("equipment") or (),
+    )
+
+
+def _waitlist_url(wanted: dict[str, Any], wish: room_search.Wish) -> str:
+    """Return where to wait for a room of the site searched; "" for a whole country."""
+    where = wanted.get("where") or ""
+    if len(where) <= 2:
+        return ""
+    return waiting.address(
+        site_id=where, day=wish.day, duration=wish.duration_minutes, people=wish.people
     )
 
 

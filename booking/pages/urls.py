@@ -12,6 +12,7 @@ from booking.pages import (
     registering,
     team,
     verifying,
+    waiting,
 )
 from booking.pages.account import account
 
@@ -33,6 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("register/verify/k/<str:key>/", verifying.verify, name="verify-email"),
     path("register/verified/k/<str:key>/", verifying.verified, name="email-verified"),
     path("register/resend/", verifying.resend, name="resend-verification"),
+    path("waitlist/", waiting.join, name="join-waitlist"),
+    path("waitlist/joined/", waiting.joined, name="waitlist-joined"),
+    path("waitlist/k/<str:key>/", waiting.leave, name="leave-waitlist"),
     path("account/", account, name="account"),
     path("account/team/", team.waiting, name="team-waiting"),
     path("account/team/<str:request_id>/", team.decide, name="team-decide"),

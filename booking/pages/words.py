@@ -52,6 +52,8 @@ REFUSALS = {
         "This address has too many unconfirmed requests. Confirm or cancel one of them first."
     ),
     "LIMIT_REACHED": gettext_lazy("No more bookings are allowed for that time."),
+    "TOO_MANY_PLACES": gettext_lazy("This address already waits for as much as is allowed."),
+    "WAIT_REFUSED": gettext_lazy("This time is too short for the meeting, or already over."),
     "NOT_CONFIRMABLE": gettext_lazy("This request can no longer be confirmed."),
     "REGISTRATION_REQUIRED": gettext_lazy(
         "Please complete your registration to confirm the booking."

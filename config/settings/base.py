@@ -211,7 +211,7 @@ API_POST_POLICY = "apitokens.idempotency.answer_once"
 CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
 API_MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
-LIMITED_FORMS = ["book", "register", "resend-verification"]
+LIMITED_FORMS = ["book", "register", "resend-verification", "join-waitlist"]
 WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 API_THROTTLE = env.str("API_THROTTLE", default="on") != "off"
 
@@ -233,6 +233,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep outgoing mail": {"task": "organizations.sweep_outbox", "schedule": 15.0},
     "release stale holds": {"task": "booking.release_stale_holds", "schedule": 30.0},
+    "sweep waiting list": {"task": "booking.sweep_waitlist", "schedule": 60.0},
     "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
     "prune idempotent answers": {"task": "apitokens.prune_idempotent_answers", "schedule": 600.0},
     "check companies": {"task": "organizations.sweep_company_checks", "schedule": 60.0},

@@ -61,6 +61,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     f"/api/icsfeed?rooms={ROOM}": EVERYBODY,
     f"/api/availability?room={ROOM}&from=2030-01-07&to=2030-01-08": EVERYBODY,
     "/api/room-price": (401,) * 4,
+    "/api/waitlist": WITH_TOKEN,
     "/api/find?duration=60&from=2030-01-07&to=2030-01-08": EVERYBODY,
     "/api/schema": EVERYBODY,
     "/api/nothing": NOBODY,
@@ -125,6 +126,9 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/account/api/tokens/new/": DEVELOPERS,
     f"/account/api/tokens/{MEETING}/regenerate/": (302, 302, MISSING, MISSING),
     f"/account/api/tokens/{MEETING}/delete/": (302, 302, MISSING, MISSING),
+    f"/waitlist/?room={ROOM}": EVERYBODY,
+    "/waitlist/joined/": EVERYBODY,
+    "/waitlist/k/x/": NOBODY,
     "/account/": LOGGED_IN,
 }
 
