@@ -92,6 +92,7 @@ def button(
 def field(
     bound: BoundField,
     *,
+    label: str = "",
     hint: str = "",
     suffix: str = "",
     optional: bool = False,
@@ -102,7 +103,8 @@ def field(
 ) -> SafeString:
     """Render a form field with label, hint and error tied to its control.
 
-    `optional` marks a field that may stay empty; `suffix` is a unit shown inside the control.
+    `label` is another one than the form's; `optional` marks a field that may stay empty; `suffix` is a
+    unit shown inside the control.
     """
     hint = hint or str(bound.help_text)
     described_by = [f"{bound.auto_id}_hint"] if hint else []
@@ -118,6 +120,7 @@ def field(
         "field",
         bound=bound,
         control=bound.as_widget(attrs={key: text for key, text in attributes.items() if text}),
+        label=label or bound.label,
         hint=hint,
         suffix=suffix,
         optional=optional,
