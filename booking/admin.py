@@ -13,17 +13,18 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
     ChoicesDropdownFilter,
-    RangeDateFilter,
     RangeDateTimeFilter,
 )
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from booking.admin_demand import BookingLimitAdmin, RefusedDemandAdmin, WaitlistEntryAdmin
-from booking.admin_forms import CancelForm, MeetingRequestForm
+from booking.admin_forms import CancelForm, MeetingRequestForm, MoveForm
 from booking.admin_onboarding import JoinRequestAdmin, RegistrationAdmin
-from booking.domain import cancellations, meeting_requests, meetings
-from booking.models import CatalogueChange, Meeting, MeetingSeries, Reservation
+from booking.admin_series import MeetingSeriesAdmin
+from booking.domain import cancellations, changes, meeting_requests, meetings
+from booking.domain.booking_plans import RulesBroken
+from booking.models import CatalogueChange, Meeting, Reservation
 from config import clock
 from config.admin_base import ReadOnlyAdmin
 from config.errors import DomainError
@@ -34,6 +35,7 @@ __all__ = [
     "CatalogueChangeAdmin",
     "JoinRequestAdmin",
     "MeetingAdmin",
+    "MeetingSeriesAdmin",
     "RefusedDemandAdmin",
     "RegistrationAdmin",
     "ReservationAdmin",
@@ -134,7 +136,7 @@ class MeetingAdmin(ReadOnlyAdmin):
         ),
     ]
     inlines = [ReservationInline]
-    actions_detail = ["cancel"]
+    actions_detail = ["move", "cancel"]
     add_fieldsets = [
         (
             None,
@@ -208,6 +210,29 @@ class MeetingAdmin(ReadOnlyAdmin):
             self.tell(request, gettext("The meeting is cancelled."))
         return self.back_to(object_id)
 
+    @action(
+        description=_("Move the meeting"),
+        icon="event_repeat",
+        dialog={
+            "title": _("Move the meeting"),
+            "description": _("What stays empty stays as it is. The contact gets an e-mail."),
+            "form_class": MoveForm,
+            "form_submit_text": _("Move the meeting"),
+        },
+    )
+    def move(self, request: HttpRequest, form: MoveForm, object_id: str) -> HttpResponse:
+        assert request.user.is_authenticated
+        try:
+            changes.change(object_id, form.wanted(), by=request.user, now=clock.now())
+        except RulesBroken as refusal:
+            for violation in refusal.violations:
+                self.tell(request, violation.message, failed=True)
+        except DomainError as refusal:
+            self.tell(request, refusal.message, failed=True)
+        else:
+            self.tell(request, gettext("The meeting is moved."))
+        return self.back_to(object_id)
+
     @display(description=_("when"), ordering="starts_at")
     def when(self, meeting: Meeting) -> str:
         """The time on the clock of the site."""
@@ -238,33 +263,6 @@ class MeetingAdmin(ReadOnlyAdmin):
     @display(description=_("price, net"), ordering="price")
     def shown_price(self, meeting: Meeting) -> str:
         return "–" if meeting.price is None else money(meeting.price, currency=meeting.currency)
-
-
-@admin.register(MeetingSeries)
-class MeetingSeriesAdmin(ReadOnlyAdmin):
-    list_display = ["rule", "room", "site", "starts_on", "wall_time", "skipped_dates", "created_at"]
-    list_select_related = ["room__site"]
-    list_filter = [
-        ("starts_on", RangeDateFilter),
-        ("room", AutocompleteSelectFilter),
-        ("room__site", AutocompleteSelectFilter),
-    ]
-    search_fields = [
-        "rule",
-        "room__name",
-        "room__public_name",
-        "room__site__name",
-        "meetings__contact_email",
-    ]
-    ordering = ["-starts_on", "-id"]
-
-    @display(description=_("site"), ordering="room__site__name")
-    def site(self, series: MeetingSeries) -> str:
-        return str(series.room.site)
-
-    @display(description=_("skipped dates"))
-    def skipped_dates(self, series: MeetingSeries) -> str:
-        return ", ".join(entry["date"] for entry in series.skipped) or "–"
 
 
 @admin.register(Reservation)

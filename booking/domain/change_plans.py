@@ -23,6 +23,7 @@ from config.intervals import Interval
 from sites_app.models import Room
 
 TEXTS = ("name", "description", "is_private", "contact_name")
+_NO_TIME = dt.timedelta()
 _DATES = {Code.TODAY_OR_PAST, Code.NOTICE_TOO_SHORT, Code.IN_THE_PAST}
 _DURATIONS = {Code.DURATION_TOO_SHORT, Code.DURATION_OUT_OF_RANGE, Code.DURATION_STEP}
 _PEOPLE = {Code.TOO_MANY_PEOPLE}
@@ -170,8 +171,9 @@ class ChangePlan:
             shape = schedules.shape(self.room, duration_minutes=self.duration_minutes)
             return shape.blocked_span(self.starts_at)
         held = reservations.span_of(own)
-        before = self.meeting.starts_at - held.start
-        return Interval(self.starts_at - before, self.ends_at + (held.end - self.meeting.ends_at))
+        before = max(self.meeting.starts_at - held.start, _NO_TIME)
+        after = max(held.end - self.meeting.ends_at, _NO_TIME)
+        return Interval(self.starts_at - before, self.ends_at + after)
 
     @property
     def is_new_person(self) -> bool:

@@ -9,7 +9,7 @@ from booking.models import Meeting, MeetingStatus
 from config.errors import DomainError
 
 ZERO = Decimal(0)
-WITH = ("room__site", "organizer__organization", "organization")
+WITH = ("room__site", "organizer__organization", "organization", "series")
 """What is fetched with a meeting that a rule looks at."""
 
 

@@ -152,4 +152,16 @@ class BookingForm(forms.Form):
 
 
 class CancelForm(forms.Form):
+    """Why a booking is given back, and, in a series, which dates."""
+
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Which dates"), widget=forms.RadioSelect, initial="this"
+    )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, required=False)
+
+    def __init__(self, data: Any = None, *, scopes: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        if scopes:
+            _choice(self, "scope").choices = scopes
+        else:
+            del self.fields["scope"]

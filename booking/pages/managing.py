@@ -11,8 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from booking.domain import calendar_entries, cancellations, confirmations, ics, meetings
 from booking.domain.reservations import SlotTaken
+from booking.domain.series_scopes import Scope
 from booking.models import Meeting
 from booking.pages import words
+from booking.pages.change_forms import cancel_choices
+from booking.pages.changing import series_context
 from booking.pages.forms import CancelForm
 from booking.pages.visitors import member
 from booking.pages.week_table import booking_url
@@ -33,10 +36,17 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
 def cancel(request: HttpRequest, key: str) -> HttpResponse:
     """Cancel the booking."""
     meeting = _meeting(Purpose.MANAGE_BOOKING, key)
-    form = CancelForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    now = clock.now()
+    form = CancelForm(request.POST, scopes=cancel_choices(meeting, now=now))
+    typed = form.cleaned_data if form.is_valid() else {}
     try:
-        cancellations.cancel(meeting.id, reason=reason, by=member(request), now=clock.now())
+        cancellations.cancel_in_scope(
+            meeting.id,
+            scope=Scope(typed.get("scope") or Scope.THIS),
+            reason=typed.get("reason", ""),
+            by=member(request),
+            now=now,
+        )
     except DomainError as refusal:
         return _show(request, key, meeting, refusal=words.refusal(refusal), status=refusal.status)
     return redirect("manage-booking", key)
@@ -90,16 +100,21 @@ def _show(
 ) -> HttpResponse:
     now = clock.now()
     cost = cancellations.preview(meeting, now=now)
-    context = _facts(meeting) | {
-        "key": key,
-        "form": CancelForm(),
-        "fee": cost.fee,
-        "free_until": words.wall(cost.free_until, meeting.room.site),
-        "is_free_now": now <= cost.free_until,
-        "can_cancel": (meeting.is_confirmed or meeting.is_pending) and meeting.starts_at > now,
-        "map_link": words.map_link(meeting.room.site),
-        "refusal": refusal,
-    }
+    in_series = series_context(meeting) if meeting.series_id else {}
+    context = (
+        in_series
+        | _facts(meeting)
+        | {
+            "key": key,
+            "form": CancelForm(scopes=cancel_choices(meeting, now=now)),
+            "fee": cost.fee,
+            "free_until": words.wall(cost.free_until, meeting.room.site),
+            "is_free_now": now <= cost.free_until,
+            "can_cancel": (meeting.is_confirmed or meeting.is_pending) and meeting.starts_at > now,
+            "map_link": words.map_link(meeting.room.site),
+            "refusal": refusal,
+        }
+    )
     return render(request, "booking/manage.html", context, status=status)
 
 

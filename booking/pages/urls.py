@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from booking.pages import (
     booking,
     catalogue,
+    changing,
     demo,
     developers,
     finding,
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern] = [
     path("book/received/k/<str:key>/", booking.received, name="booking-received"),
     path("booking/k/<str:key>/", managing.manage, name="manage-booking"),
     path("booking/k/<str:key>/cancel/", managing.cancel, name="cancel-booking"),
+    path("booking/k/<str:key>/change/", changing.change, name="change-booking"),
+    path("booking/k/<str:key>/retry/", changing.retry, name="retry-booking"),
     path("booking/k/<str:key>/calendar.ics", managing.calendar, name="booking-calendar"),
     path("booking/confirm/k/<str:key>/", managing.confirm, name="confirm-booking"),
     path("register/", registering.register, name="register"),

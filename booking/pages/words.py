@@ -58,6 +58,14 @@ REFUSALS = {
     "REGISTRATION_REQUIRED": gettext_lazy(
         "Please complete your registration to confirm the booking."
     ),
+    "NOT_CHANGEABLE": gettext_lazy("This booking can no longer be changed."),
+    "NOT_FREE_TO_CHANGE": gettext_lazy(
+        "It is too late to move this booking free of charge. You can still make it shorter."
+    ),
+    "ARCHIVED_OWNER": gettext_lazy("This account is closed. Please contact us."),
+    "CHANGED_MEANWHILE": gettext_lazy(
+        "This booking has just been changed. Please look at it once more."
+    ),
     "NOT_CANCELLABLE": gettext_lazy("This booking can no longer be cancelled."),
     "INVALID_PHONE": gettext_lazy("Enter a phone number at which we can call you."),
     "UNKNOWN_COUNTRY": gettext_lazy("Choose one of the countries in the list."),

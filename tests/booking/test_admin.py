@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from booking.models import Meeting, MeetingStatus, Reservation
 from organizations.models import OutgoingEmail
-from tests.factories.booking import MeetingFactory
+from tests.factories.booking import MeetingFactory, MeetingSeriesFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomFactory
 from tests.factories.staff import logged_in
@@ -163,3 +163,78 @@ def test_meeting_is_found_by_id_and_by_address(staff: Client, word: str) -> None
     page = staff.get("/admin/booking/meeting/", {"q": getattr(wanted, word)})
 
     assert [row.pk for row in page.context["cl"].result_list] == [wanted.pk]
+
+
+def move(client: Client, meeting: Meeting, **values: object):
+    address = reverse("admin:booking_meeting_move", args=[meeting.pk])
+    return client.post(address, {"_form_submitted": "on", "scope": "this", **values})
+
+
+def test_looking_at_the_move_dialog_changes_nothing(staff: Client) -> None:
+    meeting = MeetingFactory()
+
+    response = staff.get(reverse("admin:booking_meeting_move", args=[meeting.pk]))
+
+    assert response.status_code == 200
+    meeting.refresh_from_db()
+    assert meeting.sequence == 0
+
+
+def test_staff_move_a_meeting_through_the_same_rules(staff: Client) -> None:
+    meeting = MeetingFactory()
+    other = RoomFactory(site=meeting.room.site)
+
+    move(staff, meeting, at="14:00", room=other.pk)
+
+    meeting.refresh_from_db()
+    assert (meeting.room, meeting.sequence) == (other, 1)
+    assert meeting.starts_at == dt.datetime(2030, 1, 7, 13, 0, tzinfo=dt.UTC)
+    assert OutgoingEmail.objects.get().template == "booking_changed"
+
+
+@pytest.mark.parametrize(("reason", "sequence"), [("", 0), ("Leak", 1)])
+def test_closing_times_stand_unless_staff_give_a_reason(
+    staff: Client, reason: str, sequence: int
+) -> None:
+    meeting = MeetingFactory()
+
+    move(staff, meeting, at="20:00", override_reason=reason)
+
+    meeting.refresh_from_db()
+    assert meeting.sequence == sequence
+
+
+@pytest.mark.parametrize(("reason", "sequence"), [("", 0), ("Leak", 1)])
+def test_so_does_the_free_window(staff: Client, reason: str, sequence: int) -> None:
+    meeting = MeetingFactory(starts_at=NOW + dt.timedelta(hours=1))
+
+    move(staff, meeting, on="2030-01-08", override_reason=reason)
+
+    meeting.refresh_from_db()
+    assert meeting.sequence == sequence
+
+
+def test_a_taken_room_stays_taken_whatever_the_reason(staff: Client) -> None:
+    meeting = MeetingFactory()
+    taken = MeetingFactory(starts_at=meeting.starts_at + dt.timedelta(days=1), room=meeting.room)
+
+    move(staff, meeting, on="2030-01-08", override_reason="Leak")
+
+    meeting.refresh_from_db()
+    assert (meeting.sequence, taken.reservations.get().holds) == (0, True)
+
+
+def test_staff_move_a_whole_series(staff: Client) -> None:
+    first = MeetingFactory(series=MeetingSeriesFactory())
+    second = MeetingFactory(
+        series=first.series,
+        room=first.room,
+        organizer=first.organizer,
+        starts_at=first.starts_at + dt.timedelta(weeks=1),
+    )
+
+    move(staff, first, at="14:00", scope="all")
+
+    second.refresh_from_db()
+    assert second.starts_at == dt.datetime(2030, 1, 14, 13, 0, tzinfo=dt.UTC)
+    assert OutgoingEmail.objects.get().template == "series_changed"

@@ -109,6 +109,8 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/book/received/k/x/": NOBODY,
     "/booking/k/x/": NOBODY,
     "/booking/k/x/cancel/": POST_ONLY,
+    "/booking/k/x/change/": NOBODY,
+    "/booking/k/x/retry/": POST_ONLY,
     "/booking/k/x/calendar.ics": NOBODY,
     "/booking/confirm/k/x/": NOBODY,
     "/register/": (200, 302, 200, 200),  # who has a company needs no other

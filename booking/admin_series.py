@@ -1,0 +1,36 @@
+"""Series of meetings in the back office."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+from unfold.decorators import display
+
+from booking.models import MeetingSeries
+from config.admin_base import ReadOnlyAdmin
+
+
+@admin.register(MeetingSeries)
+class MeetingSeriesAdmin(ReadOnlyAdmin):
+    list_display = ["rule", "room", "site", "starts_on", "wall_time", "skipped_dates", "created_at"]
+    list_select_related = ["room__site"]
+    list_filter = [
+        ("starts_on", RangeDateFilter),
+        ("room", AutocompleteSelectFilter),
+        ("room__site", AutocompleteSelectFilter),
+    ]
+    search_fields = [
+        "rule",
+        "room__name",
+        "room__public_name",
+        "room__site__name",
+        "meetings__contact_email",
+    ]
+    ordering = ["-starts_on", "-id"]
+
+    @display(description=_("site"), ordering="room__site__name")
+    def site(self, series: MeetingSeries) -> str:
+        return str(series.room.site)
+
+    @display(description=_("skipped dates"))
+    def skipped_dates(self, series: MeetingSeries) -> str:
+        return ", ".join(entry["date"] for entry in series.skipped) or "–"

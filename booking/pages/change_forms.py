@@ -1,0 +1,115 @@
+"""The form on which a booking is changed, and the choice among the dates of a series."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from booking.domain import cancellations
+from booking.domain.series_scopes import Scope
+from booking.models import Meeting
+from booking.pages import words
+from booking.pages.forms import FIRST_YEAR, LAST_YEAR
+from config.errors import DomainError
+from config.templatetags.components import money
+from sites_app.models import Room
+
+Choices = list[tuple[str, str]]
+
+
+class ChangeForm(forms.Form):
+    """When, how long and where a booking shall be; filled with how it is now."""
+
+    day = forms.DateField(
+        label=gettext_lazy("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    time = forms.TimeField(
+        label=gettext_lazy("From"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    duration = forms.TypedChoiceField(label=gettext_lazy("How long"), coerce=int)
+    room = forms.ChoiceField(label=gettext_lazy("Room"))
+    scope = forms.ChoiceField(label=gettext_lazy("Which dates"), widget=forms.RadioSelect)
+
+    def __init__(
+        self, data: Any = None, *, meeting: Meeting, rooms: Sequence[Room], scopes: Choices
+    ) -> None:
+        wall = words.wall(meeting.starts_at, meeting.room.site)
+        initial = {
+            "day": wall.date(),
+            "time": wall.time(),
+            "duration": meeting.duration_minutes,
+            "room": meeting.room_id,
+            "scope": Scope.THIS.value,
+        }
+        super().__init__(data, initial=initial)
+        lengths = sorted({*words.durations(meeting.room), meeting.duration_minutes})
+        _choice(self, "duration").choices = [(each, words.duration(each)) for each in lengths]
+        known = {room.id: room for room in (*rooms, meeting.room)}
+        offered = sorted(known.values(), key=lambda room: room.display_name)
+        _choice(self, "room").choices = [(room.id, room.display_name) for room in offered]
+        if scopes:
+            _choice(self, "scope").choices = scopes
+        else:
+            del self.fields["scope"]
+
+    def clean_day(self) -> dt.date:
+        """Refuse the ends of the calendar, where times cannot be reckoned with."""
+        day: dt.date = self.cleaned_data["day"]
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(gettext("No booking is that far away."))
+        return day
+
+    @property
+    def wall_start(self) -> dt.datetime | None:
+        """Return the start on the site's wall; None where it stays, seconds and folds included."""
+        if not {"day", "time"} & set(self.changed_data):
+            return None
+        return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"])
+
+
+def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
+
+
+def scope_choices(meeting: Meeting, *, now: dt.datetime) -> Choices:
+    """Offer the scopes that differ, each with how many dates it means; none outside a series."""
+    if meeting.series_id is None:
+        return []
+    counts = {scope: len(_meant(meeting, scope, now=now)) for scope in Scope}
+    offered = [(Scope.THIS, gettext("This date"))]
+    if 1 < counts[Scope.FOLLOWING] < counts[Scope.ALL]:
+        offered.append((Scope.FOLLOWING, _dates(gettext("This and all later dates"), counts)))
+    if counts[Scope.ALL] > 1:
+        offered.append((Scope.ALL, _dates(gettext("All dates to come"), counts, Scope.ALL)))
+    return [(scope.value, label) for scope, label in offered] if len(offered) > 1 else []
+
+
+def cancel_choices(meeting: Meeting, *, now: dt.datetime) -> Choices:
+    """Offer the same scopes, each with what cancelling them costs."""
+    labels = []
+    for scope, label in scope_choices(meeting, now=now):
+        meant = _meant(meeting, Scope(scope), now=now)
+        fees = [cancellations.preview(one, now=now).fee for one in meant]
+        fee = sum(fees, Decimal(0))
+        cost = money(fee, currency=meeting.currency) if fee else gettext("free of charge")
+        labels.append((scope, f"{label}: {cost}"))
+    return labels
+
+
+def _dates(label: str, counts: dict[Scope, int], scope: Scope = Scope.FOLLOWING) -> str:
+    number = ngettext("%(count)d date", "%(count)d dates", counts[scope])
+    return f"{label} ({number % {'count': counts[scope]}})"
+
+
+def _meant(meeting: Meeting, scope: Scope, *, now: dt.datetime) -> Sequence[Meeting]:
+    try:
+        return cancellations.preview_of(meeting.id, scope, now=now)
+    except DomainError:
+        return ()

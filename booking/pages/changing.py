@@ -1,0 +1,177 @@
+"""Changing a booking by its mailed link: what it would become and cost first, then the click.
+
+Nobody need be logged in: the link stands for the person who booked.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from booking import selectors, selectors_meetings
+from booking.domain import cancellations, changes, meetings, series_retries
+from booking.domain.booking_plans import RulesBroken, Source
+from booking.domain.change_plans import MeetingChange
+from booking.domain.changes import Changes
+from booking.domain.reservations import SlotTaken
+from booking.domain.series_scopes import OnConflict, Scope, Skipped
+from booking.models import Meeting
+from booking.pages import words
+from booking.pages.change_forms import ChangeForm, scope_choices
+from booking.pages.visitors import member
+from config import clock, links, rehearsal
+from config.errors import DomainError
+from config.links import Purpose
+
+
+@never_cache
+def change(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the form; its first button shows what would come of it, the second one does it."""
+    return _Page(request, key).answer()
+
+
+@never_cache
+@require_POST
+def retry(request: HttpRequest, key: str) -> HttpResponse:
+    """Try the skipped dates of the booking's series again."""
+    meeting = by_key(key)
+    if meeting.series_id is None:
+        raise Http404
+    booked, refusal = 0, ""
+    try:
+        outcome = series_retries.retry(
+            meeting.series_id, dates=None, source=Source.WEB, api_token_id=None, now=clock.now()
+        )
+        booked = len(outcome.meetings)
+    except DomainError as error:
+        refusal = words.refusal(error)
+    context = series_context(meeting) | {"booked": booked, "refusal": refusal, "key": key}
+    return render(request, "booking/series_retried.html", context)
+
+
+def by_key(key: str) -> Meeting:
+    """Return the meeting that a mailed link is about."""
+    try:
+        return meetings.by_id(links.read(Purpose.MANAGE_BOOKING, key))
+    except DomainError as error:
+        raise Http404 from error
+
+
+def series_context(meeting: Meeting) -> dict[str, Any]:
+    """List the dates of the meeting's series, each with its own link, and those still to be had."""
+    site = meeting.room.site
+    rows = [
+        {
+            "starts": words.wall(one.starts_at, one.room.site),
+            "ends": words.wall(one.ends_at, one.room.site),
+            "meeting": one,
+            "is_this": one.id == meeting.id,
+            "key": links.key(Purpose.MANAGE_BOOKING, one.id),
+        }
+        for one in selectors_meetings.to_come_with(meeting)
+    ]
+    stored = meeting.series.skipped if meeting.series else []
+    return {
+        "series": rows,
+        "skipped": [series_retries.read(entry) for entry in stored],
+        "site": site,
+        "meeting": meeting,
+    }
+
+
+class _Page:
+    """One request for the page on which a booking is changed."""
+
+    def __init__(self, request: HttpRequest, key: str) -> None:
+        self.request, self.key, self.now = request, key, clock.now()
+        self.meeting = by_key(key)
+        self.form = ChangeForm(
+            request.POST if request.method == "POST" else None,
+            meeting=self.meeting,
+            rooms=selectors.rooms_by_the_hour(
+                room_id=None, site_id=self.meeting.room.site_id, with_hidden=False
+            ),
+            scopes=scope_choices(self.meeting, now=self.now),
+        )
+
+    def answer(self) -> HttpResponse:
+        if self.request.method != "POST":
+            return self._show()
+        if not self.form.is_valid():
+            return self._show(status=422)
+        try:
+            if "confirm" in self.request.POST:
+                self._change()
+                return redirect("manage-booking", self.key)
+            with rehearsal.transaction_unless(dry_run=True):
+                outcome = self._change()
+        except RulesBroken as refusal:
+            for broken in refusal.violations:
+                self.form.add_error(None, words.violation(broken))
+            return self._show(status=422)
+        except DomainError as refusal:
+            self.form.add_error(None, words.refusal(refusal))
+            offered = refusal.alternatives if isinstance(refusal, SlotTaken) else ()
+            return self._show(status=refusal.status, offered=offered)
+        return self._show(preview=self._preview(outcome))
+
+    def _change(self) -> Changes:
+        typed = self.form.cleaned_data
+        wanted = MeetingChange(
+            starts_at=self.form.wall_start,
+            duration_minutes=typed["duration"],
+            room_id=typed["room"],
+            scope=Scope(typed.get("scope") or Scope.THIS),
+            on_conflict=OnConflict.SKIP,
+            source=Source.WEB,
+        )
+        return changes.change(self.meeting.id, wanted, by=member(self.request), now=self.now)
+
+    def _preview(self, outcome: Changes) -> dict[str, Any]:
+        rows = [
+            {
+                "room": one.meeting.room,
+                "starts": words.wall(one.meeting.starts_at, one.meeting.room.site),
+                "ends": words.wall(one.meeting.ends_at, one.meeting.room.site),
+            }
+            for one in outcome.changed
+        ]
+        return {
+            "rows": rows,
+            "difference": outcome.price_difference,
+            "saving": -outcome.price_difference,
+            "price": outcome.meeting.price,
+            "skipped": [(entry.on, _why(entry)) for entry in outcome.skipped],
+        }
+
+    def _show(
+        self, *, preview: dict[str, Any] | None = None, offered: Any = (), status: int = 200
+    ) -> HttpResponse:
+        # A preview has put the change into its own copy; what is shown as stored is read again.
+        meeting = by_key(self.key)
+        site, cost = meeting.room.site, cancellations.preview(meeting, now=self.now)
+        context = {
+            "key": self.key,
+            "form": self.form,
+            "meeting": meeting,
+            "room": meeting.room,
+            "site": site,
+            "address": words.address(site),
+            "starts": words.wall(meeting.starts_at, site),
+            "ends": words.wall(meeting.ends_at, site),
+            "is_free": self.now <= cost.free_until,
+            "free_until": words.wall(cost.free_until, site),
+            "is_open": (meeting.is_confirmed or meeting.is_pending)
+            and meeting.starts_at > self.now,
+            "preview": preview,
+            "offered": [
+                (words.wall(found.starts_at, found.room.site), found.room) for found in offered
+            ],
+        }
+        return render(self.request, "booking/change.html", context, status=status)
+
+
+def _why(entry: Skipped) -> str:
+    return str(words.REFUSALS.get(entry.code, entry.message))
