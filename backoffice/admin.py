@@ -6,9 +6,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
+from unfold.decorators import display
 
-from contracts.models import ContractOption
+from contracts.domain import bill_facts, option_pricing
+from contracts.models import ContractOption, Statement
 from organizations.admin import OrganizationAdmin
 from organizations.models import Organization
 from sites_app.admin_forms import LeaseForm
@@ -34,13 +38,40 @@ class OptionInline(TabularInline):
     """Ordered services at a glance; each is edited on its own page."""
 
     model = ContractOption
-    fields = ["number", "name", "quantity", "price", "start_on", "end_on"]
+    fields = ["number", "name", "quantity", "price", "start_on", "end_on", "promo_until"]
     readonly_fields = fields
     extra = 0
     tab = True
     show_change_link = True
     can_delete = False
     ordering = ["number"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ContractOption]:
+        found: QuerySet[ContractOption] = super().get_queryset(request)
+        return found.select_related("rate", "organization")
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    @display(description=_("promotional price until"))
+    def promo_until(self, option: ContractOption) -> str:
+        terms = bill_facts.terms_of(option, option.organization)
+        last = option_pricing.promo_end(terms)
+        return date_format(last, "j M Y") if last else "–"
+
+
+class StatementInline(TabularInline):
+    """What the organization owed month by month; the lines stand on each one's own page."""
+
+    model = Statement
+    fields = ["month", "status", "net", "vat", "gross", "currency"]
+    readonly_fields = fields
+    extra = 0
+    tab = True
+    per_page = 12
+    show_change_link = True
+    can_delete = False
+    ordering = ["-month"]
 
     def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
@@ -51,7 +82,7 @@ admin.site.unregister(Organization)
 
 @admin.register(Organization)
 class CustomerAdmin(OrganizationAdmin):
-    inlines = [*OrganizationAdmin.inlines, LeaseInline, OptionInline]
+    inlines = [*OrganizationAdmin.inlines, LeaseInline, OptionInline, StatementInline]
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list[Any], change: Any

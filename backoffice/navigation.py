@@ -38,6 +38,7 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Wishes to join"), "group_add", "organizations_joinrequest"),
             _item(_("Leases"), "key", "sites_app_roomlease"),
             _item(_("Contract options"), "receipt_long", "contracts_contractoption"),
+            _item(_("Statements"), "request_quote", "contracts_statement"),
             _item(_("Access cards"), "badge", "organizations_accesscard"),
             _item(_("Company checks"), "verified", "organizations_companycheck"),
         ),

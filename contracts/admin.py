@@ -1,21 +1,50 @@
-"""Rates and ordered services in the back office."""
+"""Rates, ordered services and monthly statements in the back office."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
     ChoicesDropdownFilter,
     RangeDateFilter,
 )
-from unfold.decorators import display
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from config.admin_base import RecordAdmin
-from contracts.domain import option_numbers
-from contracts.models import ContractOption, Rate
+from config import clock
+from config.admin_base import ReadOnlyAdmin, RecordAdmin
+from config.errors import DomainError
+from config.templatetags.components import money
+from contracts.domain import months, option_numbers, statements
+from contracts.models import (
+    ContractNotice,
+    ContractOption,
+    LineKind,
+    Rate,
+    Statement,
+    StatementLine,
+)
+from organizations.models import Organization
+
+STATEMENT_TONES = {"draft": "warning", "final": "success"}
+PREVIEW_HEADERS = [
+    _("kind"),
+    _("what"),
+    _("days"),
+    _("quantity"),
+    _("net"),
+    _("VAT, %"),
+    _("VAT"),
+]
 
 
 @admin.register(Rate)
@@ -58,3 +87,154 @@ class ContractOptionAdmin(RecordAdmin):
         if not change:
             obj.number = option_numbers.take(obj.organization_id)
         super().save_model(request, obj, form, change)
+
+
+class StatementLineInline(TabularInline):
+    model = StatementLine
+    fields = [
+        "kind",
+        "label",
+        "first_on",
+        "last_on",
+        "quantity",
+        "unit_price",
+        "net",
+        "vat_rate",
+        "vat",
+    ]
+    readonly_fields = fields
+    ordering = ["position"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+
+class PreviewForm(forms.Form):
+    """Whose month, and which; any day of it will do."""
+
+    organization = forms.ModelChoiceField(
+        queryset=Organization.objects.order_by("name", "id"),
+        label=_("Organization"),
+        widget=UnfoldAdminSelectWidget,
+    )
+    month = forms.DateField(label=_("A day of the month"), widget=UnfoldAdminTextInputWidget)
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnlyAdmin):
+    """Statements are made by the portal; staff make drafts anew, close them, and look ahead."""
+
+    list_display = ["organization", "shown_month", "state", "shown_net", "shown_vat", "shown_total"]
+    list_select_related = ["organization"]
+    list_filter = [
+        ("organization", AutocompleteSelectFilter),
+        ("status", ChoicesDropdownFilter),
+        ("month", RangeDateFilter),
+    ]
+    search_fields = ["organization__name", "organization__email"]
+    ordering = ["-month", "organization__name", "id"]
+    inlines = [StatementLineInline]
+    actions = ["make_anew", "close"]
+    actions_list = ["preview"]
+
+    @action(description=_("Work out anew"))
+    def make_anew(self, request: HttpRequest, chosen: QuerySet[Statement]) -> None:
+        self._each(request, chosen, statements.recompute)
+
+    @action(description=_("Make final"))
+    def close(self, request: HttpRequest, chosen: QuerySet[Statement]) -> None:
+        self._each(request, chosen, statements.finalize)
+
+    def _each(
+        self, request: HttpRequest, chosen: QuerySet[Statement], change: Callable[..., Statement]
+    ) -> None:
+        done = 0
+        for statement in chosen:
+            try:
+                change(statement.pk, now=clock.now())
+            except DomainError as refusal:
+                self.tell(request, f"{statement}: {refusal.message}", failed=True)
+            else:
+                done += 1
+        if done:
+            self.tell(
+                request, ngettext("%d statement changed.", "%d statements changed.", done) % done
+            )
+
+    @action(description=_("Preview a month"), icon="receipt_long", url_path="preview")
+    def preview(self, request: HttpRequest) -> HttpResponse:
+        """Show what a month comes to as things stand; nothing is written."""
+        form = PreviewForm(request.GET or None)
+        tables: list[dict[str, Any]] = []
+        is_asked = form.is_valid()
+        if is_asked:
+            month = months.month_of(form.cleaned_data["month"])
+            organization = form.cleaned_data["organization"]
+            tables = [_table(bill) for bill in statements.preview(organization.pk, month)]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Preview a month"),
+            "opts": self.model._meta,
+            "form": form,
+            "tables": tables,
+            "is_empty": is_asked and not tables,
+        }
+        return TemplateResponse(request, "admin/statement_preview.html", context)
+
+    @display(description=_("month"), ordering="month")
+    def shown_month(self, statement: Statement) -> str:
+        return f"{statement.month:%Y-%m}"
+
+    @display(description=_("status"), ordering="status", label=STATEMENT_TONES)
+    def state(self, statement: Statement) -> tuple[str, str]:
+        return statement.status, statement.get_status_display()
+
+    @display(description=_("net"), ordering="net")
+    def shown_net(self, statement: Statement) -> str:
+        return money(statement.net, currency=statement.currency)
+
+    @display(description=_("VAT"), ordering="vat")
+    def shown_vat(self, statement: Statement) -> str:
+        return money(statement.vat, currency=statement.currency)
+
+    @display(description=_("total"), ordering="gross")
+    def shown_total(self, statement: Statement) -> str:
+        return money(statement.gross, currency=statement.currency)
+
+
+def _table(bill: statements.Bill) -> dict[str, Any]:
+    """Put a bill into the rows of a table, its totals last."""
+    currency, totals = bill.currency, bill.totals
+    rows = [
+        [
+            str(LineKind(line.kind.value).label),
+            line.subject.label or "–",
+            f"{line.days.first} – {line.days.last}",
+            str(line.quantity),
+            money(line.net, currency=currency),
+            f"{line.vat_rate.normalize():f} %",
+            money(line.vat, currency=currency),
+        ]
+        for line in bill.lines
+    ]
+    sums = [money(totals.net, currency=currency), "", money(totals.vat, currency=currency)]
+    rows.append([gettext("Total"), "", "", "", *sums])
+    return {
+        "total": money(totals.gross, currency=currency),
+        "table": {"headers": PREVIEW_HEADERS, "rows": rows},
+    }
+
+
+@admin.register(ContractNotice)
+class ContractNoticeAdmin(ReadOnlyAdmin):
+    list_display = ["organization", "kind", "ends_on", "at"]
+    list_select_related = ["organization"]
+    list_filter = [
+        ("organization", AutocompleteSelectFilter),
+        ("kind", ChoicesDropdownFilter),
+        ("ends_on", RangeDateFilter),
+    ]
+    search_fields = ["organization__name"]
+    ordering = ["-at", "-id"]

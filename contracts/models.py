@@ -1,4 +1,4 @@
-"""On what terms: what can be ordered beside a room, and what a company has ordered."""
+"""On what terms: what can be ordered beside a room, what a company has ordered, what it owes a month."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -138,3 +138,136 @@ class ContractOption(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StatementStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    FINAL = "final", _("Final")
+
+
+@audit.track()
+class Statement(models.Model):
+    """What an organization owes for one month, in one currency. A final one never changes."""
+
+    id = ObjectIdField(primary_key=True)
+    organization = models.ForeignKey(
+        "organizations.Organization",
+        models.PROTECT,
+        related_name="statements",
+        verbose_name=_("organization"),
+    )
+    month = models.DateField(_("month"))
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=StatementStatus.choices,
+        default=StatementStatus.DRAFT,
+    )
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=2)
+    vat = models.DecimalField(_("VAT"), max_digits=14, decimal_places=2)
+    gross = models.DecimalField(_("total"), max_digits=14, decimal_places=2)
+    made_at = models.DateTimeField(_("made"))
+    finalized_at = models.DateTimeField(_("finalized"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "month", "currency"], name="statement_once_a_month"
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="statement_month_is_its_first"),
+            models.CheckConstraint(
+                condition=Q(gross=F("net") + F("vat")), name="statement_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", finalized_at=None)
+                | Q(status="final", finalized_at__isnull=False),
+                name="statement_final_has_its_moment",
+            ),
+        ]
+        indexes = [models.Index(fields=["month"], name="statement_month")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.organization_id}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == StatementStatus.DRAFT
+
+
+class LineKind(models.TextChoices):
+    RENT = "rent", _("Rent")
+    ROOM = "room", _("Room")
+    OPTION = "option", _("Service")
+    PROMO = "promo", _("Service, promotional price")
+    SETUP = "setup", _("Setup fees")
+    MEETING = "meeting", _("Meeting")
+    CANCELLATION = "cancellation", _("Cancellation fee")
+
+
+@audit.track()
+class StatementLine(models.Model):
+    """One amount of a statement; `reference` is the id of the room, option or meeting it is for."""
+
+    id = ObjectIdField(primary_key=True)
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField(_("position"))
+    kind = models.CharField(_("kind"), max_length=12, choices=LineKind.choices)
+    label = models.CharField(_("what"), max_length=300, blank=True)
+    key = models.CharField(_("key"), max_length=60, blank=True)
+    reference = models.CharField(_("reference"), max_length=24, blank=True)
+    first_on = models.DateField(_("from"))
+    last_on = models.DateField(_("to"))
+    quantity = models.PositiveIntegerField(_("quantity"), default=1)
+    unit_price = models.DecimalField(_("unit price"), max_digits=12, decimal_places=2)
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=2)
+    vat_rate = models.DecimalField(_("VAT, %"), max_digits=5, decimal_places=2)
+    vat = models.DecimalField(_("VAT"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("statement line")
+        verbose_name_plural = _("statement lines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "position"], name="statement_line_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(last_on__gte=F("first_on")), name="statement_line_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1), name="statement_line_quantity_at_least_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.label}"
+
+
+class NoticeKind(models.TextChoices):
+    SIXTY_DAYS = "60days", _("60 days before the end")
+    THIRTY_DAYS = "30days", _("30 days before the end")
+
+
+class ContractNotice(models.Model):
+    """That an organization was told of its contract's end, so that it is told once."""
+
+    organization = models.ForeignKey(
+        "organizations.Organization", models.CASCADE, related_name="contract_notices"
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind.choices)
+    ends_on = models.DateField(_("contract end"))
+    at = models.DateTimeField(_("told"))
+
+    class Meta:
+        verbose_name = _("contract notice")
+        verbose_name_plural = _("contract notices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "kind", "ends_on"], name="contract_notice_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.kind} {self.ends_on}"

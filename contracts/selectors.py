@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from contracts.models import ContractOption, Rate
-from organizations.models import Organization
+from booking.models import Meeting, MeetingStatus
+from contracts.models import ContractOption, LineKind, Rate, Statement, StatementLine
+from organizations.models import Organization, Role, User
 from sites_app.models import RoomLease, Site, SiteMembership
 
 
@@ -34,7 +35,7 @@ def organization_with_contract(organization_id: str) -> Organization | None:
     """Return an organization with its leases, sites in order, and options, or None."""
     leases = RoomLease.objects.select_related("room__site").order_by("room__name", "pk")
     memberships = SiteMembership.objects.select_related("site").order_by("position", "pk")
-    options = ContractOption.objects.order_by("number")
+    options = ContractOption.objects.select_related("rate__site").order_by("number")
     return (
         Organization.objects.filter(pk=organization_id)
         .prefetch_related(
@@ -69,3 +70,72 @@ def site_ids_of(organization_id: str, *, now: dt.datetime) -> list[str]:
         Q(memberships__organization=organization_id) | Q(rooms__leases__in=leases)
     )
     return list(found.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def billed_meetings(
+    organization_id: str, *, since: dt.datetime, until: dt.datetime
+) -> QuerySet[Meeting]:
+    """List the meetings that start in a time and have a price or, when cancelled, a fee."""
+    found = Meeting.objects.filter(
+        Q(status=MeetingStatus.CONFIRMED, price__gt=0)
+        | Q(status=MeetingStatus.CANCELLED, cancellation_fee__gt=0),
+        organization=organization_id,
+        starts_at__gte=since,
+        starts_at__lt=until,
+    )
+    return found.select_related("room__site").order_by("starts_at", "pk")
+
+
+def keys_prepaid_for(organization_id: str, *, month: dt.date) -> set[str]:
+    """Return the keys of options that statements of earlier months charged for this month."""
+    lines = StatementLine.objects.filter(
+        statement__organization=organization_id,
+        statement__month__lt=month,
+        kind__in=(LineKind.OPTION, LineKind.PROMO),
+        last_on__gte=month,
+    )
+    return set(lines.values_list("key", flat=True))
+
+
+def unbilled_organizations(*, month: dt.date) -> list[str]:
+    """List the organizations in use that have something that may cost, and no statement of that month."""
+    own = Statement.objects.filter(organization=OuterRef("pk"), month=month)
+    leases = RoomLease.objects.filter(organization=OuterRef("pk"))
+    options = ContractOption.objects.filter(organization=OuterRef("pk"))
+    since = dt.datetime.combine(month - dt.timedelta(days=1), dt.time(), dt.UTC)
+    meetings = Meeting.objects.filter(organization=OuterRef("pk"), starts_at__gte=since)
+    found = Organization.objects.filter(
+        Q(base_price__gt=0) | Exists(leases) | Exists(options) | Exists(meetings),
+        ~Exists(own),
+        is_archived=False,
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def statement_with_lines(statement_id: str) -> Statement | None:
+    """Return a statement with its organization and its lines in order."""
+    lines = StatementLine.objects.order_by("position")
+    found = Statement.objects.select_related("organization").filter(pk=statement_id)
+    return found.prefetch_related(Prefetch("lines", lines)).first()
+
+
+def contracts_ending(*, since: dt.date, until: dt.date) -> list[str]:
+    """List the organizations in use whose contract ends within these days, both included."""
+    found = Organization.objects.filter(
+        is_archived=False, rental_end_on__gte=since, rental_end_on__lte=until
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def contract_readers(organization: Organization) -> list[tuple[str, str]]:
+    """Return address and language of the principal administrators, else of the company itself."""
+    people = User.objects.filter(
+        organization=organization,
+        role=Role.PRINCIPAL_ADMIN,
+        is_archived=False,
+        email_verified_at__isnull=False,
+    )
+    found = list(people.order_by("pk").values_list("email", "language"))
+    if not found and organization.email:
+        return [(organization.email, organization.language)]
+    return found

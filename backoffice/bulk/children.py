@@ -14,7 +14,14 @@ from backoffice.bulk.entries import Entry
 from backoffice.bulk.forms import CARD_STATUS, Field
 from backoffice.bulk.problems import Place, at
 from backoffice.bulk.rows import batches
-from contracts.models import ContractOption, Rate
+from contracts.models import (
+    ContractNotice,
+    ContractOption,
+    LineKind,
+    NoticeKind,
+    Rate,
+    StatementLine,
+)
 from organizations.models import AccessCard
 from sites_app.models import Closure, OpeningException, Room, RoomLease
 
@@ -88,6 +95,39 @@ CONTRACT_OPTIONS = ChildForm(
     ),
     key=("number",),
     required=("optionModelId",),
+)
+CONTRACT_NOTICES = ChildForm(
+    "contractNotices",
+    ContractNotice,
+    "organization_id",
+    (
+        Field("kind", "kind", codecs.choice(NoticeKind.values)),
+        Field("endsOn", "ends_on", codecs.date()),
+        Field("at", "at", codecs.moment()),
+    ),
+    key=("ends_on", "kind"),
+    required=("kind", "endsOn", "at"),
+)
+STATEMENT_LINES = ChildForm(
+    "lines",
+    StatementLine,
+    "statement_id",
+    (
+        Field("position", "position", codecs.integer(least=1)),
+        Field("kind", "kind", codecs.choice(LineKind.values)),
+        Field("label", "label", codecs.text(longest=300)),
+        Field("key", "key", codecs.text(longest=60)),
+        Field("reference", "reference", codecs.text(longest=24)),
+        Field("from", "first_on", codecs.date()),
+        Field("to", "last_on", codecs.date()),
+        Field("quantity", "quantity", codecs.integer(least=1, empty=1)),
+        Field("unitPrice", "unit_price", codecs.decimal(digits=12)),
+        Field("net", "net", codecs.decimal(digits=14)),
+        Field("vatRate", "vat_rate", codecs.decimal(percent=True)),
+        Field("vat", "vat", codecs.decimal(digits=14)),
+    ),
+    key=("position",),
+    required=("position", "kind", "from", "to", "unitPrice", "net", "vatRate", "vat"),
 )
 ACCESS_CARDS = ChildForm(
     "accessCards",

@@ -60,6 +60,8 @@ def write(file: File) -> None:
         child.values["key"] = rate.key
         child.values["name"] = child.values["name"] or rate.name
     children.save(children.CONTRACT_OPTIONS, options)
+    notices = file.lists_of("organizations", children.CONTRACT_NOTICES)
+    children.save(children.CONTRACT_NOTICES, notices)
 
 
 def _write_memberships(file: File) -> None:

@@ -72,6 +72,7 @@ def _collections(folder: Path, *, with_secrets: bool) -> Iterator[tuple[Form, _E
     yield forms.ORGANIZATIONS, _of_organization
     yield forms.USERS, _of_person
     yield forms.RATES, _nothing
+    yield forms.STATEMENTS, _of_statement
     if with_secrets:  # a token is nothing without its hash
         yield forms.API_TOKENS, _nothing
     yield forms.MEETING_SERIES, _nothing
@@ -82,7 +83,8 @@ def _collections(folder: Path, *, with_secrets: bool) -> Iterator[tuple[Form, _E
 _PREFETCHED: Mapping[str, tuple[str, ...]] = {
     "sites": ("opening_exceptions", "closures"),
     "rooms": ("parts", "images"),
-    "organizations": ("site_memberships", "leases", "contract_options"),
+    "organizations": ("site_memberships", "leases", "contract_options", "contract_notices"),
+    "statements": ("lines",),
     "users": ("access_cards__sites",),
     "meetings": ("reservations",),
 }
@@ -139,7 +141,12 @@ def _of_organization(organization: Any) -> Mapping[str, Any]:
         "memberOf": [membership.site_id for membership in memberships],
         "rooms": _children(children.LEASES, organization.leases),
         "contractOptions": _children(children.CONTRACT_OPTIONS, organization.contract_options),
+        "contractNotices": _children(children.CONTRACT_NOTICES, organization.contract_notices),
     }
+
+
+def _of_statement(statement: Any) -> Mapping[str, Any]:
+    return {"lines": _children(children.STATEMENT_LINES, statement.lines)}
 
 
 def _of_person(person: Any) -> Mapping[str, Any]:

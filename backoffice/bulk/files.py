@@ -13,7 +13,8 @@ from sites_app.models import RoomImage
 
 CHILD_FORMS: Mapping[str, tuple[ChildForm, ...]] = {
     "sites": (children.OPENING_EXCEPTIONS, children.CLOSURES),
-    "organizations": (children.LEASES, children.CONTRACT_OPTIONS),
+    "organizations": (children.LEASES, children.CONTRACT_OPTIONS, children.CONTRACT_NOTICES),
+    "statements": (children.STATEMENT_LINES,),
     "users": (children.ACCESS_CARDS,),
 }
 Progress = Callable[[str, int], None]

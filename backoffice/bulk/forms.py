@@ -12,7 +12,7 @@ from apitokens.models import ApiToken, Scope
 from backoffice.bulk import codecs
 from backoffice.bulk.codecs import Codec
 from booking.models import Meeting, MeetingSeries, MeetingStatus, Reservation
-from contracts.models import Rate, RateType, VatType
+from contracts.models import Rate, RateType, Statement, StatementStatus, VatType
 from organizations.models import (
     AccessCardStatus,
     ApiRole,
@@ -71,6 +71,7 @@ _YES, _NO = codecs.boolean(empty=True), codecs.boolean(empty=False)
 _TEXT = codecs.text()
 _NAME = codecs.text(longest=200, required=True)
 _SMALL = 32_767
+_AMOUNT = codecs.decimal(digits=14, empty=Decimal(0))
 _CREATED = Field("createdAt", "created_at", codecs.moment())
 _UPDATED = Field("updatedAt", "updated_at", codecs.moment())
 
@@ -300,6 +301,22 @@ API_TOKENS = Form(
         Field("regeneratedAt", "regenerated_at", codecs.moment()),
         Field("lastUsedAt", "last_used_at", codecs.moment()),
         _CREATED,
+    ),
+)
+
+STATEMENTS = Form(
+    "statements",
+    Statement,
+    (
+        _reference("organization", "organization_id", Organization, is_required=True),
+        Field("month", "month", codecs.date(), is_required=True),
+        Field("currency", "currency", codecs.currency()),
+        Field("status", "status", codecs.choice(StatementStatus.values, empty="draft")),
+        Field("net", "net", _AMOUNT, is_required=True),
+        Field("vat", "vat", _AMOUNT, is_required=True),
+        Field("gross", "gross", _AMOUNT, is_required=True),
+        Field("madeAt", "made_at", codecs.moment(), is_required=True),
+        Field("finalizedAt", "finalized_at", codecs.moment()),
     ),
 )
 

@@ -41,6 +41,7 @@ FORMS = (
     forms.ORGANIZATIONS,
     forms.USERS,
     forms.RATES,
+    forms.STATEMENTS,
     forms.API_TOKENS,
     forms.MEETING_SERIES,
     forms.MEETINGS,
@@ -202,6 +203,8 @@ def _write(file: File) -> None:
     _write_form(file, forms.RATES)
     _write_site_lists(file)
     contracts.write(file)
+    _write_form(file, forms.STATEMENTS)
+    children.save(children.STATEMENT_LINES, file.lists_of("statements", children.STATEMENT_LINES))
     people.write_cards(file)
     _write_form(file, forms.API_TOKENS)
     _write_form(file, forms.MEETING_SERIES)

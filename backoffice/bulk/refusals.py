@@ -26,6 +26,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "closure_ends_after_start": ("closures", "a closure must end after it starts"),
     "contract_option_ends_after_start": ("contractOptions", "endAt must not be before startAt"),
     "contract_option_unique_key_once": ("contractOptions", "holds twice what can be held once"),
+    "statement_once_a_month": ("month", "the organization has a statement of it in that currency"),
+    "statement_month_is_its_first": ("month", "must be the first day of a month"),
+    "statement_adds_up": ("gross", "must be net and vat together"),
+    "statement_final_has_its_moment": ("finalizedAt", "goes with status final, and only with it"),
     "api_token_hash_is_sha256": ("tokenHash", "must be a SHA-256 in lower-case hexadecimal"),
 }
 

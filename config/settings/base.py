@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
@@ -248,6 +249,14 @@ CELERY_BEAT_SCHEDULE = {
     "forget old events": {"task": "apitokens.forget_old_events", "schedule": 3600.0},
     "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
     "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
+    "make statements": {
+        "task": "contracts.make_statements",
+        "schedule": crontab(hour="4", minute="10"),
+    },
+    "renew contracts": {
+        "task": "contracts.renew_and_give_notice",
+        "schedule": crontab(hour="2,14", minute="40"),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
@@ -296,6 +305,8 @@ MEMBER_LINK_HOLD_MINUTES = env.int("MEMBER_LINK_HOLD_MINUTES", default=30)
 MAX_OPEN_REQUESTS = env.int("MAX_OPEN_REQUESTS", default=3)
 MAX_OPEN_REQUESTS_PER_ROOM = env.int("MAX_OPEN_REQUESTS_PER_ROOM", default=20)
 NEW_PERSON_MIN_DAYS = env.int("NEW_PERSON_MIN_DAYS", default=2)
+BILLING_PRO_RATA = env.str("BILLING_PRO_RATA", default="day")
+RENEWAL_GRACE_DAYS = env.int("RENEWAL_GRACE_DAYS", default=31)
 RENTAL_URL_HOSTS = [host.lower() for host in env.list("RENTAL_URL_HOSTS", default=[])]
 PAST_START_GRACE_MINUTES = env.int("PAST_START_GRACE_MINUTES", default=0)
 

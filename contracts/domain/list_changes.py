@@ -11,7 +11,7 @@ Entry = TypeVar("Entry")
 Key = TypeVar("Key")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ListChange(Generic[Entry, Key]):
     """A list's changes; `replacement` None leaves it, an empty one clears it."""
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from booking.models import BookingLimit, Meeting, Reservation, WaitlistEntry
-from contracts.models import ContractOption, Rate
+from contracts.models import ContractOption, Rate, Statement
 from organizations.models import (
     CompanyCheck,
     EmailVerification,
@@ -369,6 +369,33 @@ def test_event_goes_to_an_address_once():
     )
 
 
+def statement(**fields: Any) -> Statement:
+    amounts = {"net": 100, "vat": 20, "gross": 120}
+    facts = {"organization": OrganizationFactory(), "month": dt.date(2030, 1, 1), "made_at": NOON}
+    return Statement.objects.create(**facts | amounts | fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"month": DAY}, "statement_month_is_its_first"),
+        ({"gross": 121}, "statement_adds_up"),
+        ({"status": "final"}, "statement_final_has_its_moment"),
+        ({"finalized_at": NOON}, "statement_final_has_its_moment"),
+    ],
+)
+def test_statement_that_breaks_a_rule_is_refused(fields, constraint):
+    refused(constraint, lambda: statement(**fields))
+
+
+def test_organization_has_one_statement_a_month_and_currency():
+    first = statement()
+    statement(organization=first.organization, currency="CHF")
+    statement(organization=first.organization, month=dt.date(2030, 2, 1))
+
+    refused("statement_once_a_month", lambda: statement(organization=first.organization))
+
+
 # --- history -----------------------------------------------------------------------------------
 
 TRACKED = {
@@ -383,6 +410,8 @@ TRACKED = {
     "sites_app_roomlease": "price = 7",
     "contracts_rate": "name = 'y'",
     "contracts_contractoption": "name = 'y'",
+    "contracts_statement": "currency = 'USD'",
+    "contracts_statementline": "label = 'y'",
     "booking_bookinglimit": "count = 2",
     "booking_waitlistentry": "attendees = 2",
     "booking_meeting": "name = 'y'",

@@ -14,7 +14,7 @@ from apitokens.models import (
     IdempotentAnswer,
 )
 from booking.models import BookingLimit, CatalogueChange, RefusedDemand, Registration
-from contracts.models import ContractOption, Rate
+from contracts.models import ContractNotice, ContractOption, Rate
 from organizations.models import (
     CompanyCheck,
     EmailVerification,
@@ -26,6 +26,7 @@ from organizations.models import (
 from sites_app.models import Room, RoomType
 from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory, WebhookDeliveryFactory
 from tests.factories.booking import BlockFactory, MeetingFactory, MeetingSeriesFactory
+from tests.factories.contracts import StatementFactory
 from tests.factories.demand import WaitlistEntryFactory
 from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
 from tests.factories.sites_app import (
@@ -117,6 +118,10 @@ def populate() -> None:
         room_of_interest=room,
         created_at=NOW,
     )
+    ContractNotice.objects.create(
+        organization=organization, kind="60days", ends_on=NOW.date(), at=NOW
+    )
+    StatementFactory(organization=organization)
     CatalogueChange.objects.create(transaction=10**9 + number)
 
 

@@ -10,10 +10,12 @@ from django.db import connection
 
 from backoffice.bulk import exporting, importing
 from booking.models import Meeting
-from organizations.models import User
+from contracts.models import ContractNotice, Statement, StatementLine
+from organizations.models import Organization, User
 from sites_app.models import Room, Site
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.booking import MeetingSeriesFactory
+from tests.factories.contracts import StatementFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,6 +26,37 @@ NOW = dt.datetime(2026, 11, 21, 10, 0, 0, 123456, tzinfo=dt.UTC)
 @pytest.fixture
 def loaded() -> None:
     importing.load_file(DATA / "operator.json", now=NOW)
+    customer = Organization.objects.order_by("pk").first()
+    for number in range(2):
+        StatementFactory(
+            organization=customer, month=dt.date(2026, 9 + number, 1), made_at=NOW, lines=False
+        )
+    closed = Statement.objects.order_by("month").first()
+    Statement.objects.filter(pk=closed.pk).update(status="final", finalized_at=NOW)
+    _bill(closed)
+    for kind in ("60days", "30days"):
+        ContractNotice.objects.create(
+            organization=customer, kind=kind, ends_on=dt.date(2026, 12, 31), at=NOW
+        )
+
+
+def _bill(statement: Statement) -> None:
+    for position in (1, 2):
+        StatementLine.objects.create(
+            statement=statement,
+            position=position,
+            kind="option",
+            label="Place de parking",
+            key="parking",
+            reference="a" * 24,
+            first_on=dt.date(2026, 9, 1),
+            last_on=dt.date(2026, 9, 30),
+            quantity=2,
+            unit_price=25,
+            net=50,
+            vat_rate=20,
+            vat=10,
+        )
 
 
 def forget_everything() -> None:
@@ -53,6 +86,8 @@ def test_export_import_export_is_equal_byte_for_byte(loaded, tmp_path, with_secr
     for name in pictures:
         one, other = first.parent / "images" / name, second.parent / "images" / name
         assert one.read_bytes() == other.read_bytes()
+    bill = json.loads(first.read_bytes())["statements"][0]
+    assert (bill["month"], bill["status"], len(bill["lines"])) == ("2026-09-01", "final", 2)
     claire = User.objects.get(email="claire@acme.example")
     assert claire.has_usable_password() == with_secrets
 
