@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config import embedded
+from tests.load import partners
 
 PORT = int(os.environ.get("PORT", "8190"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "3"))
@@ -351,6 +352,7 @@ def scenario(name: str, *, sites: int, rooms: int, meetings: int, full: bool) ->
             measure_availability_in_database()
             if full:
                 measure_bookings(bench, key)
+                partners.measure(bench.row, headers={"Authorization": f"Bearer {key}"})
             paths = ["/", "/api/rooms", "/api/sites", events_feed(1000)]
     if full:
         measure_memory(paths)
