@@ -81,7 +81,10 @@ class CompanyCheckShown:
     @action(description=_("Check the company number again"))
     def check_again(self, request: HttpRequest, chosen: QuerySet[Organization]) -> None:
         count = company_checks.check_again(chosen, now=clock.now())
-        text = ngettext("%d company is checked.", "%d companies are checked.", count) % count
+        text = (
+            ngettext("%d company is being checked.", "%d companies are being checked.", count)
+            % count
+        )
         self.tell(request, text)  # type: ignore[attr-defined]  # as above
 
 
@@ -116,7 +119,9 @@ class CompanyCheckAdmin(ReadOnlyAdmin):
         companies = Organization.objects.filter(company_check__in=chosen)
         count = company_checks.check_again(companies, now=clock.now())
         self.tell(
-            request, ngettext("%d company is checked.", "%d companies are checked.", count) % count
+            request,
+            ngettext("%d company is being checked.", "%d companies are being checked.", count)
+            % count,
         )
 
 

@@ -45,15 +45,15 @@ def fetch(request: httpx.Request, *, seconds: float, statuses: Collection[int] =
 
     :raises Unavailable: when none comes in time, it is too long, or of another status.
     """
+    deadline = time.monotonic() + seconds
     request.headers.update(_HEADERS)
     outcomes: queue.SimpleQueue[Reply | Unavailable] = queue.SimpleQueue()
     client = httpx.Client(timeout=seconds, trust_env=False, verify=_certificates())
-    deadline = time.monotonic() + seconds
     threading.Thread(
         target=_call, args=(client, request, deadline, outcomes), name="register", daemon=True
     ).start()
     try:
-        outcome = outcomes.get(timeout=seconds)
+        outcome = outcomes.get(timeout=max(0.0, deadline - time.monotonic()))
     except queue.Empty:
         outcome = Unavailable("no answer in time")
     finally:
