@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from booking.domain import notice, pricing, schedules
+from booking.domain import notice, pricing, refused_demand, schedules
 from booking.domain.availability import SlotState, nearest_starts
 from booking.domain.schedules import RoomSchedule
 from sites_app.domain import opening_hours
@@ -19,13 +19,17 @@ USUAL_START = dt.time(9)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody looks for; `day` and `time` are on the wall of each room's site."""
+    """What somebody looks for; `day` and `time` are on the wall of each room's site.
+
+    `site_id` only says where refused demand is counted: the rooms have been chosen.
+    """
 
     duration_minutes: int
     people: int = 1
     day: dt.date | None = None
     time: dt.time | None = None
     is_new_person: bool = True
+    site_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +53,36 @@ def search(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> Found:
     """Look at the calendars of `rooms`, fetched with their sites, in one query.
 
     Without a day, the first free time of the next two weeks suits; without a time, any of the day.
-    Nothing is found years away, where the calendar itself ends.
+    Nothing is found years away, where the calendar itself ends. A search without offers is counted
+    as refused demand.
     """
+    found = _search(rooms, wish, now=now)
+    if not found.offers:
+        _note(rooms, wish, now=now)
+    return found
+
+
+def _note(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> None:
+    offers = [_offer(room, now, wish) for room in rooms if fits(room, wish)]
+    quotes = [offer.quote for offer in offers if offer.quote]
+    cheapest = min(quotes, key=lambda quote: quote.net, default=None)
+    start = end = None
+    if wish.day is not None:
+        start = dt.datetime.combine(wish.day, wish.time or dt.time(), tzinfo=dt.UTC)
+        end = start + dt.timedelta(minutes=wish.duration_minutes if wish.time else 24 * 60)
+    refused_demand.note_search(
+        start=start,
+        end=end,
+        duration_minutes=wish.duration_minutes,
+        people=wish.people,
+        site_id=wish.site_id,
+        price=cheapest.net if cheapest else None,
+        currency=cheapest.currency if cheapest else "",
+        now=now,
+    )
+
+
+def _search(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> Found:
     if wish.day is not None and abs(wish.day - now.date()) > FURTHEST:
         return Found(offers=())
     fitting = [room for room in rooms if fits(room, wish)]

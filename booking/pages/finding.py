@@ -33,6 +33,7 @@ def find(request: HttpRequest) -> HttpResponse:
         day=wanted.get("day"),
         time=wanted.get("time"),
         is_new_person=is_new(request),
+        site_id=_site_known(wanted, sites),
     )
     found = room_search.search(_candidates(wanted, wish), wish, now=now)
     offers = sorted(found.offers, key=SORTS[wanted.get("sort") or "soonest"])
@@ -68,6 +69,11 @@ def _candidates(wanted: dict[str, Any], wish: room_search.Wish) -> list[Any]:
         people=wish.people,
         equipment=wanted.get("equipment") or (),
     )
+
+
+def _site_known(wanted: dict[str, Any], sites: list[selectors_pages.SiteSummary]) -> str | None:
+    where = wanted.get("where")
+    return next((summary.site.id for summary in sites if summary.site.id == where), None)
 
 
 def _waitlist_url(wanted: dict[str, Any], wish: room_search.Wish) -> str:

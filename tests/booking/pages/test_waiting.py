@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from booking.models import WaitlistEntry
+from booking.models import RefusedDemand, WaitlistEntry
 from config import links
 from config.links import Purpose
 from organizations.domain import mail_messages
@@ -158,3 +158,16 @@ def test_the_mail_names_the_place_and_the_link(client, room):
     assert "Salon, Quay" in message.body
     assert "Monday 7 January 2030, 09:00 – Monday 7 January 2030, 12:00, 60 minutes" in message.body
     assert "/waitlist/k/" in message.body
+
+
+def test_a_search_of_the_website_without_result_is_counted(client, room):
+    client.get(f"/find/?where={room.site_id}&day=2030-01-12&duration=60&people=3")
+    client.get("/find/?people=99")
+    client.get(f"/find/?where={room.site_id}&day=2030-01-07&duration=60&people=3")
+
+    rows = list(RefusedDemand.objects.order_by("id").values())
+    assert [(row["site_id"], row["attendees"], row["price"]) for row in rows] == [
+        (room.site_id, 3, 20),
+        (None, 99, None),
+    ]
+    assert rows[0]["starts_at"] == dt.datetime(2030, 1, 12, tzinfo=dt.UTC)
