@@ -146,8 +146,12 @@ def take_again(meeting: Meeting) -> None:
 
 
 def leave(meeting_ids: Sequence[str]) -> None:
-    """Drop the reservations of meetings that are about to take other rooms or times."""
+    """Drop the reservations of meetings that are about to take other rooms or times.
+
+    What they leave is offered to whoever waits; at once, unless they go to another site.
+    """
     Reservation.objects.filter(meeting__in=meeting_ids).delete()
+    background.after_commit("booking.offer_freed_slots", list(meeting_ids))
 
 
 def give_back(meeting_ids: Sequence[str]) -> None:

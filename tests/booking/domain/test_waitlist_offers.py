@@ -5,7 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from booking.domain import cancellations, confirmations, holds, waitlist_offers
+from booking.domain import (
+    cancellations,
+    confirmations,
+    holds,
+    reservations,
+    waitlist_offers,
+)
 from booking.models import Meeting, Reservation, WaitlistEntry
 from config import background
 from organizations.models import OutgoingEmail
@@ -234,6 +240,19 @@ def test_giving_back_asks_for_offers_after_the_commit(
         cancellations.cancel(taken.id, reason="", by=None, now=NOW)
 
     assert ("booking.offer_freed_slots", ([taken.id],)) in sent
+
+
+def test_moving_away_asks_for_offers_after_the_commit(
+    room, monkeypatch, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setattr(background, "_send", lambda name, args: sent.append((name, args)))
+    taken = MeetingFactory(room=room, starts_at=NINE)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        reservations.leave([taken.id])
+
+    assert sent == [("booking.offer_freed_slots", ([taken.id],))]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
