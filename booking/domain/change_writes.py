@@ -15,6 +15,7 @@ from booking.domain import (
     holds,
     limits,
     mails,
+    meetings,
     reservations,
     schedules,
     series_mails,
@@ -78,6 +79,7 @@ def _write_one(plan: ChangePlan, *, by: User | None, now: dt.datetime) -> None:
         kind="meeting",
         object_id=meeting.id,
         organization_id=meeting.organization_id,
+        people=meetings.people_of(meeting),
         data=data,
         now=now,
     )

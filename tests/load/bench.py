@@ -302,6 +302,14 @@ def measure_bookings(bench: Bench, key: str) -> None:
     )
 
 
+def measure_webhooks() -> None:
+    """Send 2,000 webhooks in this process, without and with addresses that never answer."""
+    from tests.load import webhooks
+
+    say(webhooks.fan_out())
+    say(webhooks.fan_out(hanging=4))
+
+
 def measure_memory(paths: Sequence[str]) -> None:
     """Start the whole of `make run`, load it, and add up what it holds."""
     from tests.load import accounting, wrk
@@ -353,6 +361,7 @@ def scenario(name: str, *, sites: int, rooms: int, meetings: int, full: bool) ->
             if full:
                 measure_bookings(bench, key)
                 partners.measure(bench.row, headers={"Authorization": f"Bearer {key}"})
+                measure_webhooks()
             paths = ["/", "/api/rooms", "/api/sites", events_feed(1000)]
     if full:
         measure_memory(paths)
@@ -367,6 +376,7 @@ SCENARIOS = {
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
     os.environ["API_THROTTLE"] = "off"
+    os.environ["WEBHOOK_ALLOW_PRIVATE"] = "1"  # the receiver is this machine
     wanted = sys.argv[1:] or list(SCENARIOS)
     if len(wanted) == 1:
         scenario(wanted[0], **SCENARIOS[wanted[0]])

@@ -10,9 +10,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from sites_app.models import Room, RoomImage, RoomLease
+from apitokens.models import Event
+from sites_app.models import Closure, Room, RoomImage, RoomLease
 from tests.factories.organizations import OrganizationFactory
-from tests.factories.sites_app import RoomFactory, RoomImageFactory, RoomLeaseFactory
+from tests.factories.sites_app import (
+    ClosureFactory,
+    RoomFactory,
+    RoomImageFactory,
+    RoomLeaseFactory,
+)
 from tests.factories.staff import logged_in
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +156,84 @@ def test_staff_see_the_pictures_of_every_room(staff: Client, kind: str) -> None:
     address = re.search(r'<img src="(/imageroom[^"]+)"', page)
     assert address is not None
     assert staff.get(html.unescape(address[1])).status_code == 200
+
+
+def announced() -> list[tuple[str, str]]:
+    return list(Event.objects.order_by("type").values_list("type", "object_id"))
+
+
+def test_changed_room_is_told_to_followers(staff: Client) -> None:
+    room = RoomFactory()
+
+    assert save(staff, room, description="Repainted").status_code == 302
+
+    assert announced() == [("room.changed", room.pk)]
+
+
+def test_untouched_or_refused_form_tells_nothing(staff: Client) -> None:
+    room = RoomFactory()
+    assert save(staff, room).status_code == 302
+    Event.objects.all().delete()
+
+    hidden = {"initial-cancellation_terms": "[]"}
+    assert save(staff, Room.objects.get(), **hidden).status_code == 302
+    assert save(staff, Room.objects.get(), slot_week="never").status_code == 200
+
+    assert announced() == []
+
+
+def test_new_picture_is_a_change_of_its_room(staff: Client) -> None:
+    room = RoomFactory()
+    assert save(staff, room).status_code == 302
+    Event.objects.all().delete()
+
+    save(
+        staff,
+        Room.objects.get(),
+        **{"images-TOTAL_FORMS": 1, "images-0-file": picture(), "images-0-position": 0},
+    )
+
+    assert RoomImage.objects.count() == 1
+    assert announced() == [("room.changed", room.pk)]
+
+
+def test_closure_is_told_of_its_room_or_else_of_its_site(staff: Client) -> None:
+    room = RoomFactory()
+    times = {
+        "starts_at_0": "2030-01-07",
+        "starts_at_1": "08:00",
+        "ends_at_0": "2030-01-07",
+        "ends_at_1": "12:00",
+    }
+
+    for values in ({"room": room.pk}, {}):
+        response = staff.post(
+            "/admin/sites_app/closure/add/", {"site": room.site_id, **times, **values}
+        )
+        assert response.status_code == 302
+
+    assert announced() == [("room.changed", room.pk), ("site.changed", room.site_id)]
+
+
+def test_removed_closure_is_told_too(staff: Client) -> None:
+    start = dt.datetime(2030, 1, 7, 8, tzinfo=dt.UTC)
+    times = {"starts_at": start, "ends_at": start + dt.timedelta(hours=4)}
+    first, second = ClosureFactory(**times), ClosureFactory(**times)
+    action = {"action": "delete_selected", "_selected_action": [second.pk], "post": "yes"}
+
+    staff.post(f"/admin/sites_app/closure/{first.pk}/delete/", {"post": "yes"})
+    staff.post("/admin/sites_app/closure/", action)
+
+    assert not Closure.objects.exists()
+    assert {site for _, site in announced()} == {first.site_id, second.site_id}
+
+
+def test_opening_exception_and_lease_are_told(staff: Client) -> None:
+    room, tenant = RoomFactory(type="privateOffice"), OrganizationFactory()
+
+    exception = {"site": room.site_id, "date": "2030-01-07", "slots": "10:00-12:00"}
+    assert staff.post("/admin/sites_app/openingexception/add/", exception).status_code == 302
+    lease = {"room": room.pk, "organization": tenant.pk, "starts_on": "2030-01-01"}
+    assert staff.post("/admin/sites_app/roomlease/add/", lease).status_code == 302
+
+    assert announced() == [("room.changed", room.pk), ("site.changed", room.site_id)]

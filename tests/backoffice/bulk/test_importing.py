@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 
+from apitokens.models import Event
 from backoffice.bulk import importing
 from backoffice.bulk.problems import BulkError
 from booking.models import Meeting, Reservation
@@ -375,3 +376,41 @@ def test_pictures_are_stored_as_they_are(operator):
     with default_storage.open(image.file.name) as stored:
         assert stored.read() == (DATA / "images" / "montgolfier.jpg").read_bytes()
     assert (image.width, image.height) == (480, 300)
+
+
+def announced() -> list[tuple[str, str]]:
+    found = list(Event.objects.order_by("type", "object_id").values_list("type", "object_id"))
+    Event.objects.all().delete()
+    return found
+
+
+def test_new_and_changed_sites_and_rooms_are_told_to_followers(operator):
+    load(operator)
+    rooms = [("room.changed", pk) for pk in sorted(Room.objects.values_list("pk", flat=True))]
+    sites = [("site.changed", pk) for pk in sorted(Site.objects.values_list("pk", flat=True))]
+    assert announced() == rooms + sites
+
+    load(operator)
+    assert announced() == []
+
+    operator["rooms"][0]["description"] = "Repainted"
+    operator["sites"][0]["closures"] = []
+    operator["sites"][0]["openingExceptions"] = []
+    load(operator)
+    assert announced() == [
+        ("room.changed", operator["rooms"][0]["_id"]),
+        ("site.changed", operator["sites"][0]["_id"]),
+    ]
+
+
+def test_new_picture_or_part_is_a_change_of_its_room(operator):
+    load(operator)
+    Event.objects.all().delete()
+    entries = {entry["_id"]: entry for entry in operator["rooms"]}
+    with_picture = next(entry for entry in entries.values() if entry.get("image"))
+    with_picture["image"] = None
+    entries[WHOLE]["parts"] = []
+
+    load(operator)
+
+    assert announced() == [("room.changed", pk) for pk in sorted({with_picture["_id"], WHOLE})]
