@@ -1,7 +1,8 @@
 """One process of API callers: each thread sends the same call, against the test database.
 
 Run as `python -m tests.contention.caller`; reads a JSON task from stdin, writes its answers to stdout.
-With `die` in the task the process kills itself with SIGKILL "before" or "after" the commit.
+`{caller}` in the body is another text for each thread. With `die` in the task the process kills
+itself with SIGKILL "before" or "after" the commit.
 """
 
 import base64
@@ -53,7 +54,7 @@ def _call(task, answers):
             response = client.generic(
                 task["method"],
                 task["path"],
-                task.get("body", ""),
+                task.get("body", "").replace("{caller}", f"{os.getpid()}-{threading.get_ident()}"),
                 content_type="application/json",
                 headers=task["headers"],
             )

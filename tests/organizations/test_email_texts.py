@@ -22,3 +22,46 @@ def test_facts_follow_the_typography_of_the_language(language: str, line: str) -
         text = render_to_string("emails/_facts.txt", facts)
 
     assert text.splitlines()[0] == line
+
+
+ONBOARDING = {
+    "verify_email": {"first_name": "Ada", "company": "Acme", "link": "https://x.example/k/1"},
+    "already_registered": {},
+    "not_registered": {},
+    "join_asked": {
+        "person": "Ada Byron",
+        "email": "ada@acme.example",
+        "company": "Acme",
+        "comments": "Hello",
+        "link": "https://x.example/k/1",
+    },
+    "join_approved": {"company": "Acme"},
+    "join_refused": {"company": "Acme"},
+    "staff_join_asked": {"person": "Ada", "email": "ada@acme.example", "company": "Acme"},
+    "staff_contradiction": {
+        "email": "ada@acme.example",
+        "company": "Acme",
+        "company_number": "1",
+        "vat_number": "2",
+    },
+    "staff_enquiries": {"token_name": "Forms", "token_id": "5f", "owner": "ada@acme.example"},
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", ONBOARDING)
+def test_mails_about_registrations_say_all_they_know(name: str, language: str) -> None:
+    shared = {"brand": "Workways", "support_email": "help@x.example", "home": "https://x.example"}
+    facts = ONBOARDING[name]
+
+    with translation.override(language):
+        parts = {
+            part: render_to_string(f"emails/{name}.{part}", facts | shared)
+            for part in ("subject.txt", "txt", "html")
+        }
+
+    assert len(parts["subject.txt"].strip().splitlines()) == 1
+    assert 5 < len(parts["subject.txt"].strip()) <= 120
+    for part in ("txt", "html"):
+        assert "help@x.example" in parts[part]
+        assert [value for value in facts.values() if value not in parts[part]] == []

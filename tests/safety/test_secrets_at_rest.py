@@ -10,6 +10,8 @@ from django.test import Client
 from apitokens.domain import tokens
 from config import clock, links
 from config.links import Purpose
+from organizations.domain import verifications
+from organizations.models import EmailVerification
 from tests.factories.booking import MeetingFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.staff import staff_member
@@ -81,3 +83,21 @@ def test_second_factors_and_passwords_lie_in_no_plain_text() -> None:
 
     assert columns_holding(str(second_factors.secret_of(person))) == []
     assert columns_holding("correct horse battery") == []
+
+
+def test_link_that_proves_an_address_is_in_no_table_and_no_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Source: safety, S-27; the mail is put into words only when it is sent."""
+    person = UserFactory(email_verified_at=None)
+    verifications.send(person, company="Acme", now=clock.now())
+    link = EmailVerification.objects.get()
+    key = links.key(Purpose.VERIFY_EMAIL, link.pk)
+    password = {"password1": "a sentence is fine", "password2": "a sentence is fine"}
+    with caplog.at_level(logging.DEBUG):
+        assert Client().get(f"/register/verify/k/{key}/").status_code == 200
+        assert Client().post(f"/fr/register/verify/k/{key}/", password).status_code == 302
+
+    assert columns_holding(key) == columns_holding("a sentence is fine") == []
+    assert key not in caplog.text
+    assert "a sentence is fine" not in caplog.text
