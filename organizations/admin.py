@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.validators import URLValidator
 from django.db.models import Count, QuerySet
@@ -22,7 +23,7 @@ from unfold.widgets import UnfoldAdminURLInputWidget
 from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
 from organizations.admin_registers import CompanyCheckShown
-from organizations.domain import archiving, resending
+from organizations.domain import archiving, document_links, resending
 from organizations.models import AccessCard, EmailVerification, Organization, OutgoingEmail, User
 
 ROLE_TONES = {"principal-admin": "success", "admin": "info", "temp": "warning"}
@@ -71,6 +72,13 @@ class OrganizationForm(forms.ModelForm):
         widget=UnfoldAdminURLInputWidget,
         validators=[URLValidator(schemes=["http", "https"])],
     )
+
+    def clean_rental_url(self) -> str:
+        address = str(self.cleaned_data["rental_url"])
+        hosts = settings.RENTAL_URL_HOSTS
+        if address and not document_links.is_acceptable(address, hosts=hosts):
+            raise forms.ValidationError(_("Documents cannot lie at this address."))
+        return address
 
     class Meta:
         model = Organization

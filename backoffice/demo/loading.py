@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from backoffice.bulk import tables
-from backoffice.demo import calendar, drawings, operator
+from backoffice.demo import bills, calendar, drawings, operator
 from backoffice.demo.calendar import Booked
 from backoffice.demo.operator import Operator
 from booking.models import Meeting, Reservation
@@ -69,6 +69,7 @@ def load(size: Size, *, now: dt.datetime, force: bool, progress: Progress) -> No
             tables.upsert(Meeting, [booked.meeting for booked in batch])
             tables.upsert(Reservation, [booked.reservation for booked in batch])
             progress(len(batch))
+        bills.write(made.organizations, seed=size.seed, now=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -86,7 +86,7 @@ def make(organization_id: str, month: Days, *, now: dt.datetime) -> list[Stateme
         statement = Statement(
             organization_id=organization_id, month=month.first, currency=bill.currency
         )
-        _write(statement, bill, now=now)
+        write_down(statement, bill, now=now)
         made.append(statement)
     return made
 
@@ -117,7 +117,7 @@ def recompute(statement_id: str, *, now: dt.datetime) -> Statement:
     bills = {bill.currency: bill for bill in preview(statement.organization_id, month)}
     bill = bills.get(statement.currency, Bill(currency=statement.currency, lines=()))
     statement.lines.all().delete()
-    _write(statement, bill, now=now)
+    write_down(statement, bill, now=now)
     return statement
 
 
@@ -151,7 +151,8 @@ def _locked_draft(statement_id: str) -> Statement:
     return statement
 
 
-def _write(statement: Statement, bill: Bill, *, now: dt.datetime) -> None:
+def write_down(statement: Statement, bill: Bill, *, now: dt.datetime) -> None:
+    """Write a statement and its lines as they are billed, in the caller's transaction."""
     totals = bill.totals
     statement.net, statement.vat, statement.gross = totals.net, totals.vat, totals.gross
     statement.made_at = now

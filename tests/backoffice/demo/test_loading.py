@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from backoffice.demo import loading, operator
 from backoffice.demo.loading import NotEmpty, Size
 from booking.models import Meeting, Reservation
+from contracts.models import Statement
 from organizations.models import OutgoingEmail, User
 from sites_app.models import Room, RoomImage, Site
 from tests.factories.sites_app import SiteFactory
@@ -38,6 +39,18 @@ def test_everything_is_written():
     assert (Meeting.objects.count(), Reservation.objects.count()) == (40, 40)
     assert RoomImage.objects.count() == 6
     assert OutgoingEmail.objects.count() == 0
+
+
+def test_past_months_are_billed():
+    _load()
+
+    found = Statement.objects.order_by("month").values_list("month", "status").distinct()
+    assert list(found) == [
+        (dt.date(2029, 10, 1), "final"),
+        (dt.date(2029, 11, 1), "final"),
+        (dt.date(2029, 12, 1), "draft"),
+    ]
+    assert Statement.objects.filter(net__lte=0).count() == 0
 
 
 def test_the_printed_people_can_log_in_and_staff_need_a_second_factor():

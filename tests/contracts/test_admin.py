@@ -1,0 +1,108 @@
+"""Statements and contracts in the back office."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from contracts.models import Statement
+from organizations.models import Organization
+from tests.factories.contracts import ContractOptionFactory, RateFactory, StatementFactory
+from tests.factories.organizations import OrganizationFactory
+from tests.factories.staff import logged_in
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/contracts/statement/"
+
+
+@pytest.fixture
+def staff():
+    return logged_in()
+
+
+@pytest.fixture
+def acme():
+    return OrganizationFactory(name="Acme Corp", base_price=1000)
+
+
+def run(staff, action, *statements):
+    return staff.post(LIST, {"action": action, "_selected_action": [one.pk for one in statements]})
+
+
+def told(answer):
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_draft_is_made_anew_and_closed(staff, acme):
+    draft = StatementFactory(organization=acme)
+
+    assert told(run(staff, "make_anew", draft)) == ["1 statement changed."]
+    draft.refresh_from_db()
+    assert (draft.net, draft.vat, draft.gross) == (1000, 200, 1200)
+
+    run(staff, "close", draft)
+    draft.refresh_from_db()
+    assert draft.status == "final"
+    assert "This statement is final" in told(run(staff, "make_anew", draft))[-1]
+
+
+def test_statement_shows_its_lines_and_is_never_edited(staff, acme):
+    draft = StatementFactory(organization=acme)
+    address = reverse("admin:contracts_statement_change", args=[draft.pk])
+
+    assert "A12" in staff.get(address).content.decode()
+    assert staff.post(address, {"net": 1}).status_code == 403
+    assert Statement.objects.get().net == 100
+
+
+def test_preview_shows_a_month_and_writes_nothing(staff, acme):
+    address = reverse("admin:contracts_statement_preview")
+
+    empty = staff.get(address)
+    page = staff.get(address, {"organization": acme.pk, "month": "2030-03-15"})
+
+    assert (empty.status_code, page.status_code) == (200, 200)
+    assert page.context["tables"][0]["total"] == "€1,200"
+    assert "Rent" in page.content.decode()
+    assert Statement.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "query", [{"organization": "x", "month": "y"}, {"month": "2030-03-15"}, {"organization": ""}]
+)
+def test_preview_of_nonsense_is_a_form_with_errors(staff, query):
+    assert staff.get(reverse("admin:contracts_statement_preview"), query).status_code == 200
+
+
+def test_preview_of_a_month_without_anything(staff):
+    bare = OrganizationFactory()
+
+    page = staff.get(
+        reverse("admin:contracts_statement_preview"),
+        {"organization": bare.pk, "month": "2030-03-15"},
+    )
+
+    assert "Nothing is due for that month." in page.content.decode()
+
+
+def test_organizations_page_tells_promotions_and_statements(staff, acme):
+    rate = RateFactory(type="promo", public_promo=20, promo_months=3)
+    ContractOptionFactory(organization=acme, rate=rate, start_on=dt.date(2030, 1, 15))
+    StatementFactory(organization=acme)
+
+    page = staff.get(reverse("admin:organizations_organization_change", args=[acme.pk]))
+
+    text = page.content.decode()
+    assert "14 Apr 2030" in text
+    assert "120.00" in text
+
+
+def test_address_of_documents_is_checked(staff, acme):
+    address = reverse("admin:organizations_organization_change", args=[acme.pk])
+
+    page = staff.post(address, {"name": "Acme", "rental_url": "https://a@b.example/"})
+
+    assert "Documents cannot lie at this address." in page.content.decode()
+    assert Organization.objects.get(pk=acme.pk).rental_url == ""
