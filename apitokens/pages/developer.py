@@ -4,14 +4,12 @@ Source: Public API, "Obtaining API Tokens" and "Token Management".
 """
 
 import datetime as dt
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
@@ -23,18 +21,10 @@ from apitokens.models import ApiToken
 from apitokens.pages import plot
 from apitokens.pages.doors import for_developers, person_of
 from apitokens.pages.forms import AccessForm, TokenForm
+from apitokens.pages.sections import sections
 from config import clock
 
 CALLS_A_PAGE = 50
-
-
-def sections(current: str) -> list[dict[str, Any]]:
-    """List the pages of the API settings for their tabs."""
-    listed = [("api-tokens", gettext("Tokens and usage")), ("api-calls", gettext("Call log"))]
-    return [
-        {"label": label, "url": reverse(name), "is_current": name == current}
-        for name, label in listed
-    ]
 
 
 @for_developers

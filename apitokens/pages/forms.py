@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apitokens.models import Scope
+from apitokens.models import EVERY_EVENT, EventType, Scope
+from config import outbound
 
 
 class TokenForm(forms.Form):
@@ -31,3 +32,25 @@ class AccessForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+
+class WebhookForm(forms.Form):
+    """Which address is told of which events; nothing ticked means all."""
+
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=outbound.MAX_URL,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+    description = forms.CharField(label=_("Description"), max_length=200, required=False)
+    events = forms.MultipleChoiceField(
+        label=_("Events"),
+        choices=EventType.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    @property
+    def event_types(self) -> list[str]:
+        """The chosen event types, as the domain names them."""
+        return self.cleaned_data["events"] or [EVERY_EVENT]

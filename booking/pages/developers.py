@@ -218,7 +218,7 @@ def _following(page: str) -> dict[str, Any]:
 
 def _settings_url() -> str:
     """Return where people ask for access and keep their tokens."""
-    return reverse("account")
+    return reverse("api-tokens")
 
 
 def _values() -> dict[str, str]:

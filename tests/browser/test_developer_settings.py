@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import Page
 
-from apitokens.models import ApiCall, ApiToken, ApiUsage
+from apitokens.models import ApiCall, ApiToken, ApiUsage, WebhookDelivery, WebhookEndpoint
 from config import clock
 from organizations.models import User
 from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory
@@ -57,6 +57,32 @@ def used_token(owner: User) -> ApiToken:
     return token
 
 
+def told_webhook(owner: User) -> WebhookEndpoint:
+    """A webhook with a delivery and a refusal in its log."""
+    now = clock.now()
+    endpoint = WebhookEndpoint.objects.create(
+        owner=owner,
+        url="https://hooks.partner.example/workways/bookings/incoming?site=paris-republique",
+        event_types=["meeting.confirmed", "meeting.changed", "meeting.cancelled"],
+        description="Keeps our room displays up to date",
+        sealed_secret="sealed",
+        created_at=now,
+    )
+    for status, answer in (("delivered", 200), ("failed", 500)):
+        WebhookDelivery.objects.create(
+            endpoint=endpoint,
+            status=status,
+            attempts=1,
+            next_attempt_at=now,
+            last_attempt_at=now,
+            answer_status=answer,
+            answer_ms=120,
+            answer_text="thank you",
+            created_at=now,
+        )
+    return endpoint
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
@@ -70,6 +96,9 @@ def test_every_page_reads_well(opened, axe, live_server, width, scheme, language
             "regenerate": (developer, reverse("api-token-regenerate", args=[token.pk])),
             "delete": (developer, reverse("api-token-delete", args=[token.pk])),
             "calls": (developer, reverse("api-calls")),
+            "webhooks": (developer, reverse("api-webhooks")),
+            "webhook": (developer, reverse("api-webhook", args=[told_webhook(developer).pk])),
+            "webhook-new": (developer, reverse("api-webhook-new")),
             "access": (member, reverse("api-access")),
         }
     page = opened(

@@ -131,6 +131,11 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     f"/waitlist/?room={ROOM}": EVERYBODY,
     "/waitlist/joined/": EVERYBODY,
     "/waitlist/k/x/": NOBODY,
+    "/account/api/webhooks/": DEVELOPERS,
+    "/account/api/webhooks/new/": DEVELOPERS,
+    f"/account/api/webhooks/{MEETING}/": (302, 302, MISSING, MISSING),
+    f"/account/api/webhooks/{MEETING}/secret/": (302, 302, MISSING, MISSING),
+    f"/account/api/webhooks/{MEETING}/delete/": (302, 302, MISSING, MISSING),
     "/account/": LOGGED_IN,
 }
 
