@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from booking.domain import bookable_rooms, finder, rules, waitlist_mails
+from booking import selectors_finder
+from booking.domain import bookable_rooms, finder, rules, schedules, waitlist_mails
 from booking.domain.booking_plans import RulesBroken
 from booking.models import WaitlistEntry, WaitlistStatus
 from config import rehearsal
@@ -29,6 +30,13 @@ class WaitRefused(DomainError):
     """The time waited for is too short, too long or over."""
 
     code = "WAIT_REFUSED"
+
+
+class NoRoomFits(DomainError):
+    """The site has no public room that takes such a meeting at all, so that waiting would be in vain."""
+
+    code = "NO_ROOM_FITS"
+    message = "No room of this site takes a meeting of that size and duration"
 
 
 class TooManyPlaces(DomainError):
@@ -83,7 +91,8 @@ def join(wish: WaitWish, *, now: dt.datetime) -> Place:
     """Give a place at the end of the queue and confirm it by mail; the same wish has one place.
 
     :raises RoomNotFound: :raises RoomNotPublic: :raises ContractRequired: :raises SiteNotFound:
-    :raises InvalidEmail: :raises WaitRefused: :raises RulesBroken: :raises TooManyPlaces:
+    :raises InvalidEmail: :raises WaitRefused: :raises RulesBroken: :raises NoRoomFits:
+    :raises TooManyPlaces:
     """
     email = accounts.normalise_email(wish.contact_email)
     room, site = _where(wish, now=now)
@@ -200,6 +209,13 @@ def _check(entry: WaitlistEntry, *, now: dt.datetime) -> None:
     ]
     if broken:
         raise RulesBroken(broken)
+    if room is None and not _has_room_for(entry):
+        raise NoRoomFits
+
+
+def _has_room_for(entry: WaitlistEntry) -> bool:
+    rooms = selectors_finder.rooms(site_id=entry.site_id, people=entry.attendees)
+    return any(schedules.takes_duration(room, entry.duration_minutes) for room in rooms)
 
 
 def _placed(entry: WaitlistEntry, *, now: dt.datetime) -> WaitlistEntry:

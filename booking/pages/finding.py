@@ -35,7 +35,8 @@ def find(request: HttpRequest) -> HttpResponse:
         is_new_person=is_new(request),
         site_id=_site_known(wanted, sites),
     )
-    found = room_search.search(_candidates(wanted, wish), wish, now=now)
+    candidates = _candidates(wanted, wish)
+    found = room_search.search(candidates, wish, now=now)
     offers = sorted(found.offers, key=SORTS[wanted.get("sort") or "soonest"])
     page = Paginator(offers, PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -47,7 +48,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "duration_words": words.duration(wish.duration_minutes),
         "is_new": wish.is_new_person,
         "notice_days": settings.NEW_PERSON_MIN_DAYS,
-        "waitlist_url": _waitlist_url(wanted, wish),
+        "waitlist_url": _waitlist_url(wanted, wish, candidates),
         "filters": len(wanted.get("equipment") or ()),
     }
     return render(request, "booking/find.html", context)
@@ -76,10 +77,14 @@ def _site_known(wanted: dict[str, Any], sites: list[selectors_pages.SiteSummary]
     return next((summary.site.id for summary in sites if summary.site.id == where), None)
 
 
-def _waitlist_url(wanted: dict[str, Any], wish: room_search.Wish) -> str:
-    """Return where to wait for a room of the site searched; "" for a whole country."""
+def _waitlist_url(wanted: dict[str, Any], wish: room_search.Wish, rooms: list[Any]) -> str:
+    """Return where to wait for a room of the site searched; "" where waiting would be in vain.
+
+    One waits at a site, for any equipment, and only where some room takes such a meeting.
+    """
     where = wanted.get("where") or ""
-    if len(where) <= 2:
+    is_in_vain = not any(room_search.fits(room, wish) for room in rooms)
+    if len(where) <= 2 or wanted.get("equipment") or is_in_vain:
         return ""
     return waiting.address(
         site_id=where, day=wish.day, duration=wish.duration_minutes, people=wish.people

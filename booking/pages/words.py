@@ -53,6 +53,7 @@ REFUSALS = {
     ),
     "LIMIT_REACHED": gettext_lazy("No more bookings are allowed for that time."),
     "TOO_MANY_PLACES": gettext_lazy("This address already waits for as much as is allowed."),
+    "NO_ROOM_FITS": gettext_lazy("No room of this site takes a meeting of that size and length."),
     "WAIT_REFUSED": gettext_lazy("This time is too short for the meeting, or already over."),
     "NOT_CONFIRMABLE": gettext_lazy("This request can no longer be confirmed."),
     "REGISTRATION_REQUIRED": gettext_lazy(

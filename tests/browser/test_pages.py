@@ -15,6 +15,7 @@ from config import links
 from config.links import Purpose
 from sites_app.models import Room
 from tests.factories.booking import MeetingFactory
+from tests.factories.demand import WaitlistEntryFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = os.environ.get("PAGE_PICTURES", "")
@@ -24,6 +25,7 @@ PAGE_BUDGET = 30 * 1024
 def pages(room: Room, meeting: Meeting) -> dict[str, str]:
     office = room.site.rooms.get(name="Bureau Monet")
     key = links.key(Purpose.MANAGE_BOOKING, meeting.id)
+    place = links.key(Purpose.LEAVE_WAITLIST, WaitlistEntryFactory(room=room).id)
     return {
         "home": reverse("home"),
         "find": reverse("find"),
@@ -35,6 +37,10 @@ def pages(room: Room, meeting: Meeting) -> dict[str, str]:
         "office": reverse("room", args=[office.id]),
         "book": booking_url(room, meeting.starts_at.replace(day=15), 60, 4),
         "manage": reverse("manage-booking", args=[key]),
+        "waitlist": f"{reverse('join-waitlist')}?room={room.id}",
+        "waitlist-joined": reverse("waitlist-joined"),
+        "waitlist-leave": reverse("leave-waitlist", args=[place]),
+        "nearest-here": f"{reverse('find')}?day=2030-01-12&where={room.site_id}",
         "register": f"{reverse('register')}?room={office.id}",
         "terms": reverse("terms"),
         "developers": reverse("developers"),

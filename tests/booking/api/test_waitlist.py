@@ -177,6 +177,15 @@ def test_broken_rules_are_told(post, body):
     ]
 
 
+def test_nobody_waits_in_vain_at_a_site(post, body, room):
+    anywhere = body | {"room": None, "site": room.site_id}
+    message = "No room of this site takes a meeting of that size and duration"
+
+    assert post(anywhere | {"people": 8, "duration": 480}).status_code == 200
+    refused(post(anywhere | {"people": 9}), 400, message)
+    refused(post(anywhere | {"duration": 510}), 400, message)
+
+
 def test_an_address_has_ten_places_at_most(post, body):
     for day in range(7, 17):
         values = {"from": f"2030-01-{day:02d}T09:00", "to": f"2030-01-{day:02d}T12:00"}

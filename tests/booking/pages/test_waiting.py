@@ -66,7 +66,9 @@ def test_a_search_without_result_leads_to_the_form_of_its_site(client, room):
     assert "Any room at Quay" in client.get(link.replace("&amp;", "&")).content.decode()
     assert "/waitlist/" not in client.get("/find/?where=FR&day=2030-01-07").content.decode()
     nothing = client.get(f"/find/?where={room.site_id}&people=99").content.decode()
-    assert f"/waitlist/?site={room.site_id}" in nothing
+    assert "/waitlist/" not in nothing
+    with_video = client.get(f"{asked}&equipment=video").content.decode()
+    assert "/waitlist/" not in with_video
 
 
 @pytest.mark.parametrize("known", ["unknown", "known", "archived"])
@@ -120,6 +122,15 @@ def test_refusals_stand_at_the_form(client, room, change, sentence):
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert WaitlistEntry.objects.count() == 0
+
+
+def test_nobody_waits_in_vain(client, room):
+    answer = client.post(f"/waitlist/?site={room.site_id}", TYPED | {"people": "9"})
+
+    assert answer.status_code == 422
+    assert (
+        "No room of this site takes a meeting of that size and length." in answer.content.decode()
+    )
 
 
 @pytest.mark.parametrize("query", ["", "?room=x", "?site=x", "?site=" + "0" * 24])
