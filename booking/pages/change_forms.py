@@ -99,7 +99,7 @@ def cancel_choices(meeting: Meeting, *, now: dt.datetime) -> Choices:
         fees = [cancellations.preview(one, now=now).fee for one in meant]
         fee = sum(fees, Decimal(0))
         cost = money(fee, currency=meeting.currency) if fee else gettext("free of charge")
-        labels.append((scope, f"{label}: {cost}"))
+        labels.append((scope, f"{label}{gettext(':')} {cost}"))
     return labels
 
 

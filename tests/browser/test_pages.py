@@ -1,5 +1,6 @@
 """Every page reads well: axe finds nothing, nothing overflows, nothing is refused by the policy."""
 
+import datetime as dt
 import gzip
 import os
 from pathlib import Path
@@ -14,7 +15,7 @@ from booking.pages.week_table import booking_url
 from config import links
 from config.links import Purpose
 from sites_app.models import Room
-from tests.factories.booking import MeetingFactory
+from tests.factories.booking import MeetingFactory, MeetingSeriesFactory
 from tests.factories.demand import WaitlistEntryFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,6 +42,8 @@ def pages(room: Room, meeting: Meeting) -> dict[str, str]:
         "waitlist-joined": reverse("waitlist-joined"),
         "waitlist-leave": reverse("leave-waitlist", args=[place]),
         "nearest-here": f"{reverse('find')}?day=2030-01-12&where={room.site_id}",
+        "change": reverse("change-booking", args=[key]),
+        "series": reverse("manage-booking", args=[_of_series(room, meeting)]),
         "register": f"{reverse('register')}?room={office.id}",
         "terms": reverse("terms"),
         "developers": reverse("developers"),
@@ -50,6 +53,21 @@ def pages(room: Room, meeting: Meeting) -> dict[str, str]:
         "endpoint": reverse("developers-endpoint", args=["meeting-request"]),
         "demo": reverse("demo"),
     }
+
+
+def _of_series(room: Room, meeting: Meeting) -> str:
+    """Return the key of the first of three meetings of a series with a skipped date."""
+    series = MeetingSeriesFactory(room=room)
+    first, *_ = [
+        MeetingFactory(
+            room=room,
+            series=series,
+            organizer=meeting.organizer,
+            starts_at=meeting.starts_at + dt.timedelta(weeks=number, days=1),
+        )
+        for number in range(3)
+    ]
+    return links.key(Purpose.MANAGE_BOOKING, first.id)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
