@@ -45,7 +45,8 @@ def write(plans: Sequence[ChangePlan], *, by: User | None, now: dt.datetime) -> 
     for plan, span in moves:
         holds.make_room(rooms[plan.room.id], span=span, now=now, besides=ours)
     longer = [plan for plan, _ in moves if not plan.only_shortens]
-    reservations.leave([plan.meeting.id for plan, _ in moves])
+    if moves:
+        reservations.leave([plan.meeting.id for plan, _ in moves])
     for plan in plans:
         _write_one(plan, by=by, now=now)
     for plan, span in moves:
