@@ -9,8 +9,8 @@ from django.urls import reverse
 from contracts.models import Statement
 from organizations.models import Organization
 from tests.factories.contracts import ContractOptionFactory, RateFactory, StatementFactory
-from tests.factories.organizations import OrganizationFactory
-from tests.factories.staff import logged_in
+from tests.factories.organizations import OrganizationFactory, UserFactory
+from tests.factories.staff import BACKEND, logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +85,19 @@ def test_preview_of_a_month_without_anything(staff):
     )
 
     assert "Nothing is due for that month." in page.content.decode()
+
+
+@pytest.mark.parametrize("person", [None, {}, {"developer": True}, {"app_admin": True}])
+def test_preview_opens_to_staff_with_their_second_factor_alone(client, acme, person):
+    if person is not None:
+        client.force_login(UserFactory(**person), backend=BACKEND)
+
+    page = client.get(
+        reverse("admin:contracts_statement_preview"),
+        {"organization": acme.pk, "month": "2030-03-15"},
+    )
+
+    assert page.status_code in (302, 403)
 
 
 def test_organizations_page_tells_promotions_and_statements(staff, acme):
