@@ -90,15 +90,23 @@ def is_newcomer(plan: Plan) -> bool:
 def _check_open_requests(plan: Plan, *, now: dt.datetime) -> None:
     """Count under the person's and the room's lock, so that two at once cannot both be the last one.
 
-    A room holds only so many slots for visitors, whatever addresses they type.
+    A room holds only so many slots for visitors, whatever addresses they type, and for one token.
+    Source: safety, S-62.
     """
     held = Meeting.objects.filter(status=MeetingStatus.PENDING, hold_expires_at__gt=now)
     if held.filter(contact_email=plan.email).count() >= settings.MAX_OPEN_REQUESTS:
         raise TooManyOpenRequests
-    of_visitors = held.filter(room=plan.room, api_token=None)
-    is_full = of_visitors.count() >= settings.MAX_OPEN_REQUESTS_PER_ROOM
-    if plan.request.is_anonymous_visit and is_full:
+    through_the_same_door = held.filter(room=plan.room, api_token=plan.request.api_token_id)
+    most = _most_in_a_room(plan)
+    if most is not None and through_the_same_door.count() >= most:
         raise TooManyOpenRequests("Too many open requests for this room")
+
+
+def _most_in_a_room(plan: Plan) -> int | None:
+    if plan.request.api_token_id is not None:
+        return int(settings.MAX_OPEN_REQUESTS_PER_ROOM_AND_TOKEN)
+    is_visit = plan.request.is_anonymous_visit
+    return int(settings.MAX_OPEN_REQUESTS_PER_ROOM) if is_visit else None
 
 
 def _check_limits(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
