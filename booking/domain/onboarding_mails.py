@@ -55,9 +55,11 @@ def already_registered(person: User, *, now: dt.datetime) -> None:
     _send("already_registered", to=person, now=now)
 
 
-def archived(person: User, *, now: dt.datetime) -> None:
-    """Tell the mailbox, and nobody else, that its account is closed."""
-    _send("account_archived", to=person, now=now)
+def registration_refused(email: str, *, language: str, now: dt.datetime) -> None:
+    """Tell the mailbox, and nobody else, that the registration came to nothing."""
+    outbox.enqueue(
+        template="registration_refused", to=email, language=language, context={}, now=now
+    )
 
 
 def not_registered(email: str, *, language: str, now: dt.datetime) -> None:

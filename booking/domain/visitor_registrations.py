@@ -59,9 +59,14 @@ def work_on(registration_id: str, *, now: dt.datetime) -> None:
                 return
             _settle(application, registration, now=now)
     except DomainError as refusal:
-        # What was checked when the form came has changed since: the site is gone, for example.
+        # The company is archived, or what was checked when the form came has changed since.
         log.warning("registration.refused", registration=registration.pk, code=refusal.code)
-        waiting.update(status=RegistrationStatus.REFUSED, told={})
+        with transaction.atomic():
+            language = registration.told.get("language") or "en"
+            if waiting.update(status=RegistrationStatus.REFUSED, told={}):
+                onboarding_mails.registration_refused(
+                    registration.email, language=language, now=now
+                )
 
 
 def sweep(*, now: dt.datetime) -> int:
@@ -108,7 +113,7 @@ def _settle(application: Application, registration: Registration, *, now: dt.dat
         onboarding.settle(application, registration, now=now)
         return
     if person.counts_as_archived:
-        onboarding_mails.archived(person, now=now)
+        onboarding_mails.registration_refused(person.email, language=person.language, now=now)
     else:
         onboarding_mails.already_registered(person, now=now)
     registration.status = RegistrationStatus.USER_EXISTS

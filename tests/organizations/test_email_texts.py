@@ -28,6 +28,7 @@ ONBOARDING = {
     "verify_email": {"first_name": "Ada", "company": "Acme", "link": "https://x.example/k/1"},
     "already_registered": {},
     "not_registered": {},
+    "registration_refused": {},
     "join_asked": {
         "person": "Ada Byron",
         "email": "ada@acme.example",

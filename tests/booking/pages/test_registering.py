@@ -15,7 +15,7 @@ from config import links
 from config.links import Purpose
 from organizations.models import Organization, OutgoingEmail, User
 from tests.factories.booking import MeetingFactory
-from tests.factories.organizations import UserFactory
+from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory
 from tests.factories.staff import BACKEND
 
@@ -122,6 +122,18 @@ def test_what_cannot_be_done_any_more_is_refused_once(client: Client, site) -> N
     work()
 
     assert Registration.objects.get().status == "refused"
+    assert mails() == [("registration_refused", "ada@visitor.example")]
+
+
+def test_number_of_an_archived_company_is_told_to_the_mailbox_alone(client: Client, site) -> None:
+    OrganizationFactory(company_number="73282932000074", archived=True)
+
+    response = client.post(URL, typed(site, company_number="73282932000074"))
+    work()
+
+    assert response.status_code == 302
+    assert Registration.objects.get().status == "refused"
+    assert mails() == [("registration_refused", "ada@visitor.example")]
 
 
 KNOWN = {
@@ -162,7 +174,7 @@ def _answer_and_queries(client: Client, form: dict) -> tuple:
         ("member", "already_registered"),
         ("unverified member", "verify_email"),
         ("developer", "already_registered"),
-        ("archived", "account_archived"),
+        ("archived", "registration_refused"),
     ],
 )
 def test_mailbox_alone_is_told(client: Client, site, kind: str, mail: str) -> None:
