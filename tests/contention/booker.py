@@ -65,7 +65,8 @@ def _plan(task, chance):
     if "rounds" in task:
         for number in range(task["rounds"]):
             begin = task["begin"] + number * task["seconds_a_round"]
-            yield task["rooms"][0], first + dt.timedelta(hours=number), 60, begin
+            room = task["rooms"][task["process"] % len(task["rooms"])]
+            yield room, first + dt.timedelta(hours=number), 60, begin
         return
     while time.time() < task["begin"] + task["seconds"]:
         start = first + dt.timedelta(minutes=30 * chance.randrange(task["starts"]))
