@@ -1,0 +1,67 @@
+"""Mails about a series: every date once, in the site's time, in both languages."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from booking.domain import series_mails
+from booking.domain.series_scopes import Skipped
+from organizations.domain import mail_messages
+from organizations.models import OutgoingEmail
+from tests.factories.booking import MeetingFactory
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2030, 1, 1, 9, 0, tzinfo=dt.UTC)
+START = dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC)
+SKIPPED = [Skipped(on=dt.date(2030, 1, 21), code="SLOT_TAKEN", message="Taken")]
+
+
+@pytest.fixture
+def meetings():
+    first = MeetingFactory(starts_at=START, room__name="Blue", cancellation_fee=Decimal(10))
+    second = MeetingFactory(
+        room=first.room, organizer=first.organizer, starts_at=START + dt.timedelta(weeks=1)
+    )
+    return [first, second]
+
+
+def tell(name, meetings):
+    if name == "confirmed":
+        series_mails.confirmed(meetings, SKIPPED, now=NOW)
+    elif name == "cancelled":
+        series_mails.cancelled(meetings, confirmed_ones=meetings, now=NOW)
+    else:
+        getattr(series_mails, name)(meetings, now=NOW)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", ["confirmed", "requested", "changed", "cancelled"])
+def test_every_mail_lists_every_date(meetings, name, language):
+    meetings[0].language = language
+    meetings[0].hold_expires_at = NOW
+
+    tell(name, meetings)
+
+    message = mail_messages.write(OutgoingEmail.objects.get())
+    html = next(str(part.content) for part in message.alternatives if "html" in part.mimetype)
+    dates = ["7 January 2030", "14 January 2030"]
+    if language == "fr":
+        dates = ["7 janvier 2030", "14 janvier 2030"]
+    for text in (str(message.body), html):
+        assert all(date in text for date in dates)
+        assert text.count("10:00–11:00") == 2
+        assert "Blue" in text
+    assert "Blue" in message.subject
+    assert ("/k/" in str(message.body)) == (name != "cancelled")
+
+
+def test_skipped_dates_and_fees_are_told(meetings):
+    tell("confirmed", meetings)
+    tell("cancelled", meetings)
+
+    confirmed, cancelled = [
+        str(mail_messages.write(email).body) for email in OutgoingEmail.objects.order_by("template")
+    ][::-1]
+    assert "These dates could not be booked:\n- Monday 21 January 2030" in confirmed
+    assert "a cancellation fee of 10.00 EUR (net) is due." in cancelled
