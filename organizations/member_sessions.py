@@ -20,6 +20,9 @@ NOTED_EVERY = dt.timedelta(minutes=5)
 
 BEGUN, SEEN = "begun_at", "seen_at"
 
+HEALTH = ("/livez", "/readyz", "/healthz")
+"""Asked while the database may be away, and about no person."""
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,6 +33,8 @@ class MemberSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info in HEALTH:
+            return self.get_response(request)
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         if not has_session or not request.user.is_authenticated:
             return self.get_response(request)

@@ -405,6 +405,7 @@ TRACKED = {
     "organizations_accesscard": "number = 'y'",
     "apitokens_apitoken": "name = 'y'",
     "apitokens_apiquota": "daily_limit = 7",
+    "apitokens_apiaccessrequest": "purpose = 'y'",
     "apitokens_webhookendpoint": "description = 'y'",
     "sites_app_room": "name = 'y'",
     "sites_app_roomlease": "price = 7",
