@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
+_MARKS = re.compile(r"(`[^`]*`|\*\*[^*]+\*\*)")
 
 
 @register.simple_tag
@@ -25,14 +26,16 @@ def code_sample(
 
 @register.filter
 def code_words(text: str) -> SafeString:
-    """Mark what stands between back quotes as code."""
-    parts = re.split(r"`([^`]*)`", text)
-    pairs = zip(parts[::2], [*parts[1::2], ""], strict=True)
-    return format_html_join("", "{}{}", ((plain, _code(word)) for plain, word in pairs))
+    """Mark what stands between back quotes as code, and between double asterisks as strong."""
+    return format_html_join("", "{}", ((_marked(part),) for part in _MARKS.split(text)))
 
 
-def _code(word: str) -> SafeString | str:
-    return format_html("<code>{}</code>", word) if word else ""
+def _marked(part: str) -> SafeString | str:
+    if part.startswith("`"):
+        return format_html("<code>{}</code>", part.strip("`"))
+    if part.startswith("**"):
+        return format_html("<strong>{}</strong>", part.strip("*"))
+    return part
 
 
 @register.filter
