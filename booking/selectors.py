@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from config import prepared
-from config.joined_rows import JoinedRows, Part
+from config.joined_rows import JoinedRows, Part, Value
 from organizations.models import Organization, User
 from sites_app.models import PUBLIC_TYPES, Room, Site
 
@@ -84,10 +84,14 @@ def obstacles(
 
 
 class Desk(NamedTuple):
-    """What lies on the desk when somebody asks for a room: it, with its site, and the person if known."""
+    """What lies on the desk when somebody asks for a room.
+
+    The room with its site, the person if known, and whether any booking limit is set.
+    """
 
     room: Room | None
     person: User | None
+    has_limits: bool
 
 
 _DESK = JoinedRows(
@@ -95,6 +99,7 @@ _DESK = JoinedRows(
     Part("site", Site),
     Part("person", User),
     Part("company", Organization),
+    Value("EXISTS (SELECT FROM booking_bookinglimit)"),
     tables="""
         (VALUES (1)) one
         LEFT JOIN sites_app_room room ON room.id = %(room)s
@@ -106,15 +111,15 @@ _DESK = JoinedRows(
 
 
 def desk(*, room_id: str, email: str) -> Desk:
-    """Return the room with that id and the person with that address, in lower case, in one query."""
+    """Return what a request for that room by that address, in lower case, is about, in one query."""
     found = _DESK.first(room=room_id, email=email)
     assert found is not None  # its first table has one row
-    room, site, person, company = found
+    room, site, person, company, has_limits = found
     if room is not None:
         room.site = site
     if person is not None:
         person.organization = company
-    return Desk(room, person)
+    return Desk(room, person, has_limits)
 
 
 _ROOMS = JoinedRows(

@@ -57,10 +57,20 @@ class Part:
         return found if found.pk else None
 
 
-class JoinedRows:
-    """Rows of `tables` (what follows FROM), as one model for each part."""
+class Value:
+    """Something that PostgreSQL works out beside the models."""
 
-    def __init__(self, *parts: Part, tables: str) -> None:
+    def __init__(self, expression: str) -> None:
+        self.columns = expression
+
+    def take(self, values: Iterator[Any]) -> Any:
+        return next(values)
+
+
+class JoinedRows:
+    """Rows of `tables` (what follows FROM), as one model or value for each part."""
+
+    def __init__(self, *parts: Part | Value, tables: str) -> None:
         self._parts = parts
         self._tables = tables
 

@@ -93,12 +93,14 @@ class Plan:
     email: str
     person: User | None
     starts_at: dt.datetime
+    has_limits: bool = True
 
     @classmethod
     def make(cls, request: MeetingRequest) -> "Plan":
         asked_by = request.member
         email = asked_by.email if asked_by else accounts.normalise_email(request.contact_email)
-        room, person = selectors.desk(room_id=request.room_id, email=email.lower())
+        desk = selectors.desk(room_id=request.room_id, email=email.lower())
+        room = desk.room
         if room is None:
             raise bookable_rooms.RoomNotFound
         starts_at = instant(request.starts_at, tz=ZoneInfo(room.site.time_zone))
@@ -106,8 +108,9 @@ class Plan:
             request=request,
             room=room,
             email=email,
-            person=asked_by or person,
+            person=asked_by or desk.person,
             starts_at=starts_at,
+            has_limits=desk.has_limits,
         )
         plan.check_room()
         return plan

@@ -115,7 +115,7 @@ def _check_limits(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
     A stranger on the website is not told: that would say who is a customer and books much. Their
     request is looked at when its mailed link is followed.
     """
-    if plan.is_overridden or plan.request.is_anonymous_visit:
+    if plan.is_overridden or plan.request.is_anonymous_visit or not plan.has_limits:
         return
     assert meeting.organizer_id is not None
     limits.check(

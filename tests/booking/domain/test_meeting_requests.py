@@ -251,13 +251,13 @@ def test_a_room_without_a_price_is_booked_without_one():
 # --- the database -----------------------------------------------------------------------------------
 
 
-def test_an_accepted_booking_takes_nine_queries(django_assert_num_queries):
-    # room and person, calendar | lock, look again, limits, meeting, reservation, event, mail
+def test_an_accepted_booking_takes_eight_queries(django_assert_num_queries):
+    # room and person, calendar | lock, look again, meeting, reservation, event, mail
     UserFactory(email="jean@acme.com")
     room = RoomFactory()
     transaction = 2  # a savepoint and its release, since the test is a transaction itself
 
-    with django_assert_num_queries(9 + transaction):
+    with django_assert_num_queries(8 + transaction):
         book(room)
 
 
