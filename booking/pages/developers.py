@@ -133,7 +133,7 @@ def _labelled(example: reference.Example) -> dict[str, Any]:
     return {
         "kind": example.kind,
         "text": example.text,
-        "label": _WAYS.get(example.kind, example.kind),
+        "label": _WAYS.get(example.kind.partition("-")[0], example.kind),
     }
 
 

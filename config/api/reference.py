@@ -199,10 +199,11 @@ def _examples(schema: Schema, notes: Notes, today: dt.date, *, splits: bool) -> 
                 variant, name="", known=notes.values, with_optional=with_optional
             )
             value.pop("dryRun", None)
-            value["message"] = notes.values.get(f"message {word}", "OK")
+            value["message"] = notes.values.get(f"message {word or value['retcode']}", "OK")
             text = dumps(samples.moved_ahead(value, today=today))
             if text not in made.values():
-                made[word or kind] = text
+                name = word or kind
+                made[f"{name}-{len(made) + 1}" if name in made else name] = text
     if set(made) == {"public"}:
         made = {"plain": made["public"]}
     return [Example(kind=kind, text=text) for kind, text in made.items()]
