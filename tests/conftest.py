@@ -10,10 +10,17 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from config import embedded
 from tests import openapi
 
+# How fast the machine is says nothing about the code.
+hypothesis_settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("unhurried")
 os.environ["COMPANY_REGISTERS"] = "off"  # also for the portals that tests start
 _servers = None
 if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):

@@ -1,6 +1,7 @@
 """One process of bookers: each thread books, as told, against the test database.
 
-Run as `python -m tests.contention.booker`; reads a JSON task from stdin, writes its results to stdout.
+Run as `python -m tests.contention.booker`; reads a JSON task from the first line of stdin, says "ready"
+when it could begin, reads from the next line when to, and writes its results to stdout.
 """
 
 import datetime as dt
@@ -18,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
 
 
 def main() -> None:
-    task = json.load(sys.stdin)
+    task = json.loads(sys.stdin.readline())
     django.setup()
     from django.conf import settings
     from django.db import connections
@@ -30,6 +31,8 @@ def main() -> None:
 
     background.after_commit = lambda *_args: None  # mail is not what races here
 
+    print("ready", flush=True)
+    task["begin"] = float(sys.stdin.readline())
     counts: Counter[str] = Counter()
     slowest = [0.0]
     lock = threading.Lock()
