@@ -36,6 +36,11 @@ def caller_of(request: HttpRequest, *, scope: str | None) -> Caller | None:
     return caller
 
 
+def token_of(request: Request) -> ApiToken | None:
+    """Return the token that a view's caller was known by, if any."""
+    return request.auth if isinstance(request.auth, ApiToken) else None
+
+
 class TokenAuthentication(BaseAuthentication):
     """Knows a caller by the token in `Authorization: Bearer …`."""
 

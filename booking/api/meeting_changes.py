@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apitokens.authentication import token_of
 from apitokens.models import Scope as TokenScope
 from booking import selectors_meetings
 from booking.api import meeting_lookup, meeting_shapes, refusals
@@ -119,7 +120,7 @@ class MeetingSeriesRetryView(ApiView):
                 series_id,
                 dates=dates,
                 source=Source.API,
-                api_token_id=getattr(request.auth, "pk", None),
+                api_token=token_of(request),
                 now=clock.now(),
             )
         occurrences = [meeting_shapes.occurrence(one) for one in outcome.meetings]

@@ -6,7 +6,8 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apitokens.models import Scope
+from apitokens.authentication import token_of
+from apitokens.models import ApiToken, Scope
 from booking.api import meeting_shapes, refusals
 from booking.domain import meeting_requests, quote_tokens, series_requests
 from booking.domain.bookable_rooms import RoomNotFound
@@ -45,7 +46,7 @@ class MeetingRequestView(ApiView):
     required_scope = {"POST": Scope.WRITE_BOOKINGS}
 
     def post(self, request: Request) -> Response:
-        wanted = _read(inputs.body(request), token_id=getattr(request.auth, "pk", None))
+        wanted = _read(inputs.body(request), token=token_of(request))
         series = _series(inputs.body(request))
         with refusals.in_api_terms():
             if series is None:
@@ -58,7 +59,7 @@ class MeetingRequestView(ApiView):
         return done(status=outcome.status, message=MESSAGES[outcome.status], data=data, **beside)
 
 
-def _read(body: inputs.Reader, *, token_id: str | None) -> MeetingRequest:
+def _read(body: inputs.Reader, *, token: ApiToken | None) -> MeetingRequest:
     """Read the body: first all fields and their types, then the form of address and room id."""
     body.require("contactEmail", "bookedRoom", "bookedAt", "duration")
     email, room = body.text("contactEmail"), body.text("bookedRoom")
@@ -74,7 +75,7 @@ def _read(body: inputs.Reader, *, token_id: str | None) -> MeetingRequest:
         description=body.text("description"),
         language=body.choice("language", among=Language.values),
         is_private=body.boolean("isPrivate"),
-        api_token_id=token_id,
+        api_token=token,
         quote_token=quote_token,
         dry_run=body.boolean("dryRun"),
     )

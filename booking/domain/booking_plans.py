@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from apitokens.models import ApiToken
 from booking import selectors
 from booking.domain import bookable_rooms, outcomes, pricing, quote_tokens, rules, schedules
 from booking.domain.alternatives import Wish
@@ -52,7 +53,7 @@ class MeetingRequest:
     is_private: bool = False
     source: Source = Source.API
     member: User | None = None
-    api_token_id: str | None = None
+    api_token: ApiToken | None = None
     terms_accepted_at: dt.datetime | None = None
     override_reason: str = ""
     quote_token: str = ""

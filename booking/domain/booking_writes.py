@@ -96,14 +96,14 @@ def _check_open_requests(plan: Plan, *, now: dt.datetime) -> None:
     held = Meeting.objects.filter(status=MeetingStatus.PENDING, hold_expires_at__gt=now)
     if held.filter(contact_email=plan.email).count() >= settings.MAX_OPEN_REQUESTS:
         raise TooManyOpenRequests
-    through_the_same_door = held.filter(room=plan.room, api_token=plan.request.api_token_id)
+    through_the_same_door = held.filter(room=plan.room, api_token=plan.request.api_token)
     most = _most_in_a_room(plan)
     if most is not None and through_the_same_door.count() >= most:
         raise TooManyOpenRequests("Too many open requests for this room")
 
 
 def _most_in_a_room(plan: Plan) -> int | None:
-    if plan.request.api_token_id is not None:
+    if plan.request.api_token is not None:
         return int(settings.MAX_OPEN_REQUESTS_PER_ROOM_AND_TOKEN)
     is_visit = plan.request.is_anonymous_visit
     return int(settings.MAX_OPEN_REQUESTS_PER_ROOM) if is_visit else None
@@ -146,7 +146,7 @@ def _meeting(plan: Plan, person: User, *, status: MeetingStatus) -> Meeting:
         language=person.language,
         organizer=person,
         organization_id=person.organization_id,
-        api_token_id=request.api_token_id,
+        api_token=request.api_token,
         terms_accepted_at=request.terms_accepted_at,
     )
 

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from apitokens.models import ApiToken
 from booking.domain import reservations, series_requests, series_writes
 from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, Source
 from booking.domain.change_plans import ArchivedOwner, NotChangeable
@@ -46,7 +47,7 @@ def retry(
     *,
     dates: Collection[dt.date] | None,
     source: Source,
-    api_token_id: str | None,
+    api_token: ApiToken | None,
     now: dt.datetime,
 ) -> Retried:
     """Book the skipped dates that are free by now, all of them or those named, and tell the person once.
@@ -56,7 +57,7 @@ def retry(
     :raises TooManyOpenRequests:
     """
     return reservations.in_transaction(
-        lambda: _retry(series_id, dates, source=source, api_token_id=api_token_id, now=now)
+        lambda: _retry(series_id, dates, source=source, api_token=api_token, now=now)
     )
 
 
@@ -65,7 +66,7 @@ def _retry(
     dates: Collection[dt.date] | None,
     *,
     source: Source,
-    api_token_id: str | None,
+    api_token: ApiToken | None,
     now: dt.datetime,
 ) -> Retried:
     room_ids = reservations.lock_rooms(_series(series_id).room_id)
@@ -77,7 +78,7 @@ def _retry(
             raise NotSkipped(on)
     if not chosen:
         return Retried(series=series, meetings=(), skipped=tuple(skipped.values()))
-    plan = _plan(series, source=source, api_token_id=api_token_id)
+    plan = _plan(series, source=source, api_token=api_token)
     wanted = _wanted(plan, series, chosen, skipped)
     refused = series_requests.refusals(wanted, now=now)
     for on in refused:
@@ -108,7 +109,7 @@ def read(stored: dict[str, str]) -> Skipped:
     )
 
 
-def _plan(series: MeetingSeries, *, source: Source, api_token_id: str | None) -> Plan:
+def _plan(series: MeetingSeries, *, source: Source, api_token: ApiToken | None) -> Plan:
     """Plan like the series' last meeting, in the room and for the time that the series has now."""
     like = (
         Meeting.objects.select_related("organizer__organization")
@@ -131,7 +132,7 @@ def _plan(series: MeetingSeries, *, source: Source, api_token_id: str | None) ->
         is_private=like.is_private,
         source=source,
         member=like.organizer if source == Source.WEB else None,
-        api_token_id=api_token_id,
+        api_token=api_token,
         terms_accepted_at=like.terms_accepted_at,
     )
     plan = Plan.make(request)

@@ -42,7 +42,7 @@ def retry(request: HttpRequest, key: str) -> HttpResponse:
     booked, refusal = 0, ""
     try:
         outcome = series_retries.retry(
-            meeting.series_id, dates=None, source=Source.WEB, api_token_id=None, now=clock.now()
+            meeting.series_id, dates=None, source=Source.WEB, api_token=None, now=clock.now()
         )
         booked = len(outcome.meetings)
     except DomainError as error:
