@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from apitokens.admin_access import ApiAccessRequestAdmin
@@ -23,6 +23,7 @@ from apitokens.models import (
 )
 from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
+from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
 
 __all__ = [
     "ApiAccessRequestAdmin",

@@ -11,13 +11,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from apitokens.domain import access_requests
 from apitokens.models import ApiAccessRequest
 from config import clock
 from config.admin_base import ReadOnlyAdmin
+from config.admin_filters import RangeDateTimeFilter
 
 REQUEST_TONES = {"waiting": "warning", "granted": "success", "declined": "danger"}
 

@@ -1,7 +1,9 @@
 """The organization's page with what other apps know about it: rooms, services and meetings."""
 
+import datetime as dt
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -13,11 +15,28 @@ from unfold.decorators import display
 
 from contracts.domain import bill_facts, option_pricing
 from contracts.models import ContractOption, Statement
-from organizations.admin import OrganizationAdmin
+from organizations.admin import OrganizationAdmin, OrganizationForm
 from organizations.models import Organization
 from sites_app.admin_forms import LeaseForm
 from sites_app.domain import leases
 from sites_app.models import RoomLease
+
+
+class CustomerForm(OrganizationForm):
+    """An organization whose contract lasts as long as its rooms need."""
+
+    def clean_rental_end_on(self) -> dt.date | None:
+        end_on: dt.date | None = self.cleaned_data["rental_end_on"]
+        try:
+            if "rental_end_on" in self.changed_data:
+                leases.check_contract_end(self.instance.pk, end_on)
+        except leases.ContractEndsTooSoon as refusal:
+            sentence = _("The lease of %(room)s begins on %(day)s: change or end that lease first.")
+            day = date_format(refusal.starts_on, "j F Y")
+            raise forms.ValidationError(
+                sentence, params={"room": refusal.room, "day": day}
+            ) from refusal
+        return end_on
 
 
 class LeaseInline(TabularInline):
@@ -82,6 +101,7 @@ admin.site.unregister(Organization)
 
 @admin.register(Organization)
 class CustomerAdmin(OrganizationAdmin):
+    form = CustomerForm
     inlines = [*OrganizationAdmin.inlines, LeaseInline, OptionInline, StatementInline]
 
     def save_related(

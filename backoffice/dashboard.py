@@ -1,5 +1,6 @@
 """The back office's start page: what needs a look today."""
 
+import datetime as dt
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ def show(_request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     now = clock.now()
     return context | {
         "title": gettext("Today"),
-        "cards": _cards(selectors.day_numbers(now=now), today=f"{now:%Y-%m-%d}"),
+        "cards": _cards(selectors.day_numbers(now=now), now=now),
         "next_meetings": {
             "headers": [_("When"), _("Room"), _("Subject"), _("Contact"), _("State")],
             "rows": [_row(meeting) for meeting in selectors.next_meetings(now=now)],
@@ -43,8 +44,9 @@ def show(_request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cards(numbers: selectors.DayNumbers, *, today: str) -> list[Card]:
+def _cards(numbers: selectors.DayNumbers, *, now: dt.datetime) -> list[Card]:
     meetings, mails = "booking_meeting", "organizations_outgoingemail"
+    today, soon = f"{now:%Y-%m-%d}", now + selectors.SOON
     day = {"starts_at_from_0": today, "starts_at_to_0": today}
     return [
         Card(
@@ -57,13 +59,20 @@ def _cards(numbers: selectors.DayNumbers, *, today: str) -> list[Card]:
             title=_("Rooms busy now"),
             number=numbers.rooms_busy,
             icon="meeting_room",
-            address=_list("booking_reservation", holds__exact=1),
+            address=_list("booking_reservation", occupied="now"),
         ),
         Card(
             title=_("Holds ending within 6 hours"),
             number=numbers.holds_expiring,
             icon="hourglass_bottom",
-            address=_list(meetings, status__exact="pending"),
+            address=_list(
+                meetings,
+                status__exact="pending",
+                hold_expires_at_from_0=today,
+                hold_expires_at_from_1=f"{now:%H:%M:%S}",
+                hold_expires_at_to_0=f"{soon:%Y-%m-%d}",
+                hold_expires_at_to_1=f"{soon:%H:%M:%S}",
+            ),
         ),
         Card(
             title=_("E-mails given up"),
@@ -76,7 +85,12 @@ def _cards(numbers: selectors.DayNumbers, *, today: str) -> list[Card]:
             title=_("Contracts ending in 60 days"),
             number=numbers.contracts_ending,
             icon="contract",
-            address=_list("organizations_organization", rental_end_on_from=today),
+            address=_list(
+                "organizations_organization",
+                is_archived__exact=0,
+                rental_end_on_from=today,
+                rental_end_on_to=f"{now + selectors.CONTRACT_NOTICE:%Y-%m-%d}",
+            ),
         ),
     ]
 

@@ -10,15 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
-from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
-    ChoicesDropdownFilter,
-    RangeDateTimeFilter,
-)
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from booking.admin_demand import BookingLimitAdmin, RefusedDemandAdmin, WaitlistEntryAdmin
+from booking.admin_filters import OccupiedFilter
 from booking.admin_forms import CancelForm, MeetingRequestForm, MoveForm
 from booking.admin_onboarding import JoinRequestAdmin, RegistrationAdmin
 from booking.admin_series import MeetingSeriesAdmin
@@ -27,6 +24,7 @@ from booking.domain.booking_plans import RulesBroken
 from booking.models import CatalogueChange, Meeting, Reservation
 from config import clock
 from config.admin_base import ReadOnlyAdmin
+from config.admin_filters import RangeDateTimeFilter
 from config.errors import DomainError
 from config.templatetags.components import money
 
@@ -83,6 +81,7 @@ class MeetingAdmin(ReadOnlyAdmin):
     list_filter = [
         ("starts_at", RangeDateTimeFilter),
         ("status", ChoicesDropdownFilter),
+        ("hold_expires_at", RangeDateTimeFilter),
         ("room", AutocompleteSelectFilter),
         ("room__site", AutocompleteSelectFilter),
         ("organization", AutocompleteSelectFilter),
@@ -270,6 +269,7 @@ class ReservationAdmin(ReadOnlyAdmin):
     list_display = ["room", "site", "blocked", "kind", "holds", "reason"]
     list_select_related = ["room__site", "meeting"]
     list_filter = [
+        OccupiedFilter,
         ("kind", ChoicesDropdownFilter),
         "holds",
         ("room", AutocompleteSelectFilter),

@@ -1,14 +1,11 @@
 """Limits, the waiting list and refused wishes in the back office."""
 
 from django.contrib import admin
-from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
-    ChoicesDropdownFilter,
-    RangeDateTimeFilter,
-)
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 
 from booking.models import BookingLimit, RefusedDemand, WaitlistEntry
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
+from config.admin_filters import RangeDateTimeFilter
 
 
 @admin.register(BookingLimit)

@@ -8,17 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
-    ChoicesDropdownFilter,
-    RangeDateTimeFilter,
-)
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from booking.domain import approvals
 from booking.models import Registration
 from config import clock
 from config.admin_base import ReadOnlyAdmin
+from config.admin_filters import RangeDateTimeFilter
 from config.errors import DomainError
 from organizations.models import JoinRequest
 

@@ -2,11 +2,12 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from booking.models import MeetingSeries
 from config.admin_base import ReadOnlyAdmin
+from config.admin_filters import RangeDateFilter
 
 
 @admin.register(MeetingSeries)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -12,16 +13,13 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
-from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
-    ChoicesDropdownFilter,
-    RangeDateFilter,
-)
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
+from config.admin_filters import RangeDateFilter
 from config.errors import DomainError
 from config.templatetags.components import money
 from contracts.domain import months, option_numbers, statements
@@ -117,9 +115,11 @@ class PreviewForm(forms.Form):
     organization = forms.ModelChoiceField(
         queryset=Organization.objects.order_by("name", "id"),
         label=_("Organization"),
-        widget=UnfoldAdminSelectWidget,
+        widget=AutocompleteSelect(Statement._meta.get_field("organization"), admin.site),
     )
-    month = forms.DateField(label=_("A day of the month"), widget=UnfoldAdminTextInputWidget)
+    month = forms.DateField(
+        label=_("A day of the month"), widget=UnfoldAdminTextInputWidget(attrs={"type": "date"})
+    )
 
 
 @admin.register(Statement)

@@ -11,17 +11,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import TabularInline
-from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
-    ChoicesDropdownFilter,
-    RangeDateFilter,
-    RangeDateTimeFilter,
-)
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminURLInputWidget
 
 from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
+from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
 from organizations.admin_registers import CompanyCheckShown
 from organizations.domain import archiving, document_links, resending
 from organizations.models import AccessCard, EmailVerification, Organization, OutgoingEmail, User

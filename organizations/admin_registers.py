@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 
 from config import clock
 from config.admin_base import ReadOnlyAdmin
+from config.admin_filters import RangeDateTimeFilter
 from organizations.domain import company_checks
 from organizations.models import (
     CompanyCheck,

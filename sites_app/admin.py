@@ -10,15 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
-from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
-    ChoicesDropdownFilter,
-    RangeDateFilter,
-    RangeDateTimeFilter,
-)
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
 from config import clock
+from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
 from sites_app.admin_announcing import AnnouncingAdmin
 from sites_app.admin_forms import LeaseForm, OpeningExceptionForm, RoomForm, RoomImageForm, SiteForm
 from sites_app.domain import pictures

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from config.errors import DomainError
 from organizations.models import Organization
+from sites_app.models import RoomLease
 
 
 class RoomLetToAnother(DomainError):
@@ -21,16 +22,46 @@ class RoomLetToAnother(DomainError):
     message = "A room of this contract is let to another tenant in that time."
 
 
+class ContractEndsTooSoon(DomainError):
+    """The contract would be over before one of its rooms is let."""
+
+    code = "CONTRACT_ENDS_TOO_SOON"
+    status = 409
+    message = "The contract would end before a room of it is let."
+
+    def __init__(self, lease: RoomLease) -> None:
+        assert lease.starts_on is not None  # none is without beginning that begins too late
+        super().__init__(
+            f"The lease of {lease.room.display_name} begins on {lease.starts_on}, after that day."
+        )
+        self.room, self.starts_on = lease.room.display_name, lease.starts_on
+
+
 def end_of(*, own_end_on: dt.date | None, contract_end_on: dt.date | None) -> dt.date | None:
     """Return the last day of a lease: its own end, else the contract's, else none."""
     return own_end_on or contract_end_on
 
 
+def check_contract_end(organization_id: str, end_on: dt.date | None) -> None:
+    """Refuse an end of the contract before a lease that follows it has begun.
+
+    :raises ContractEndsTooSoon: naming the first such room.
+    """
+    following = RoomLease.objects.filter(organization=organization_id, own_end_on=None)
+    late = following.filter(starts_on__gt=end_on) if end_on else following.none()
+    if lease := late.select_related("room").order_by("starts_on", "id").first():
+        raise ContractEndsTooSoon(lease)
+
+
 def follow_contract(organization: Organization) -> None:
     """Bring the ends of an organization's leases up to date after its contract's end has changed.
 
-    :raises RoomLetToAnother: when one would run into the next tenant's; nothing is changed then.
+    Nothing is changed when it is refused.
+
+    :raises ContractEndsTooSoon: when one would be over before it begins.
+    :raises RoomLetToAnother: when one would run into the next tenant's.
     """
+    check_contract_end(organization.pk, organization.rental_end_on)
     contract_end = Value(organization.rental_end_on, output_field=DateField())
     try:
         with transaction.atomic():

@@ -119,6 +119,28 @@ def test_start_page_asks_no_more_for_three_meetings_than_for_one() -> None:
         assert queries() == one <= 12
 
 
+def test_each_number_is_that_of_its_list() -> None:
+    with time_machine.travel(NOW, tick=False):
+        staff = logged_in()
+        MeetingFactory(starts_at=NOW - MINUTE)
+        MeetingFactory(starts_at=NOW + dt.timedelta(days=1))
+        for left in (selectors.SOON, selectors.SOON + MINUTE):
+            MeetingFactory(
+                pending=True,
+                starts_at=NOW + dt.timedelta(days=2),
+                hold_expires_at=NOW + left,
+            )
+        for days, archived in ((60, False), (61, False), (30, True)):
+            OrganizationFactory(
+                rental_end_on=NOW.date() + dt.timedelta(days=days), archived=archived
+            )
+
+        cards = staff.get("/admin/").context["cards"]
+        lists = [staff.get(card.address).context["cl"].result_count for card in cards]
+
+    assert [card.number for card in cards] == lists == [1, 1, 1, 0, 1]
+
+
 @pytest.mark.parametrize("card", range(5))
 def test_every_card_leads_to_its_list(card: int) -> None:
     staff = logged_in()

@@ -69,6 +69,17 @@ def test_preview_shows_a_month_and_writes_nothing(staff, acme):
     assert Statement.objects.count() == 0
 
 
+def test_preview_lists_no_organization_but_the_chosen_one(staff, acme):
+    OrganizationFactory(name="Elsewhere")
+    address = reverse("admin:contracts_statement_preview")
+
+    page = staff.get(address, {"organization": acme.pk, "month": "2030-03-15"}).content.decode()
+
+    assert f'<option value="{acme.pk}" selected>' in page
+    assert "Elsewhere" not in page
+    assert "autocomplete.js" in page
+
+
 @pytest.mark.parametrize(
     "query", [{"organization": "x", "month": "y"}, {"month": "2030-03-15"}, {"organization": ""}]
 )

@@ -178,7 +178,7 @@ def contract(organization: Organization, **values: object) -> dict[str, object]:
     """What the browser sends for a company with its leases untouched."""
     counted = {
         f"{name}-{part}": 0
-        for name in ("people", "leases", "contract_options")
+        for name in ("people", "leases", "contract_options", "statements")
         for part in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
     return (
@@ -203,6 +203,36 @@ def test_leases_follow_the_end_of_the_contract(staff: Client) -> None:
     assert response.status_code == 302
     lease.refresh_from_db()
     assert lease.ends_on == dt.date(2031, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("end_on", "own_end_on", "status"),
+    [
+        ("2030-06-30", None, 200),
+        ("2030-07-01", None, 302),
+        ("2030-06-30", dt.date(2030, 12, 31), 302),
+        ("", None, 302),
+    ],
+)
+def test_contract_ends_no_sooner_than_a_lease_begins(
+    staff: Client, end_on: str, own_end_on: dt.date | None, status: int
+) -> None:
+    lease = RoomLeaseFactory(
+        organization__rental_end_on=dt.date(2031, 1, 31),
+        starts_on=dt.date(2030, 7, 1),
+        own_end_on=own_end_on,
+        ends_on=own_end_on or dt.date(2031, 1, 31),
+    )
+    address = f"/admin/organizations/organization/{lease.organization_id}/change/"
+
+    page = staff.post(address, contract(lease.organization, rental_end_on=end_on))
+
+    assert page.status_code == status
+    if status == 200:
+        sentence = f"The lease of {lease.room.display_name} begins on 1 July 2030"
+        assert sentence in page.content.decode()
+        lease.organization.refresh_from_db()
+        assert lease.organization.rental_end_on == dt.date(2031, 1, 31)
 
 
 def test_contract_cannot_run_into_the_next_tenants(staff: Client) -> None:
