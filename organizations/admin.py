@@ -19,7 +19,7 @@ from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
 from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
 from organizations.admin_registers import CompanyCheckShown
-from organizations.domain import archiving, document_links, resending
+from organizations.domain import access_cards, archiving, document_links, resending
 from organizations.models import AccessCard, EmailVerification, Organization, OutgoingEmail, User
 
 ROLE_TONES = {"principal-admin": "success", "admin": "info", "temp": "warning"}
@@ -27,7 +27,11 @@ MAIL_TONES = {"pending": "info", "sent": "success", "failed": "danger"}
 
 
 class ArchivingActions:
-    """Archive and bring back the chosen records, through the domain."""
+    """Archive and bring back the chosen records, through the domain; cards follow what a form says."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_related(request, form, formsets, change)  # type: ignore[misc]  # the admin's
+        archiving.cards_follow(type(form.instance), [form.instance.pk])
 
     @action(description=_("Archive"))
     def archive(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
@@ -237,6 +241,13 @@ class AccessCardAdmin(RecordAdmin):
     search_fields = ["number", "holder__email", "holder__organization__name"]
     ordering = ["number"]
     autocomplete_fields = ["holder"]
+
+    def save_model(self, request: HttpRequest, obj: AccessCard, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """A status that staff choose is theirs; a card of somebody archived is blocked all the same."""
+        if "status" in form.changed_data:
+            obj.blocked_from = ""
+        super().save_model(request, obj, form, change)
+        access_cards.follow_archiving(person_ids=[obj.holder_id])
 
 
 @admin.register(OutgoingEmail)

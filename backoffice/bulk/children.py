@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from apitokens.models import ApiQuota
 from backoffice.bulk import codecs, entries
 from backoffice.bulk.entries import Entry
 from backoffice.bulk.forms import CARD_STATUS, Field
@@ -136,9 +137,22 @@ ACCESS_CARDS = ChildForm(
     (
         Field("number", "number", codecs.text(longest=64, required=True)),
         Field("status", "status", CARD_STATUS),
+        Field("blockedFrom", "blocked_from", codecs.choice(["ordered", "active"], empty="")),
+        Field("createdAt", "created_at", codecs.moment()),
     ),
     key=("number",),
     required=("number",),
+)
+API_QUOTAS = ChildForm(
+    "apiQuotas",
+    ApiQuota,
+    "user_id",
+    (
+        Field("callsPerDay", "daily_limit", codecs.integer(empty=None)),
+        Field("callsPerMonth", "monthly_limit", codecs.integer(empty=None)),
+    ),
+    key=(),
+    required=(),
 )
 
 
@@ -201,7 +215,7 @@ def save(form: ChildForm, wanted: Mapping[str, Sequence[Child]]) -> set[str]:
     surplus = [row.pk for row in stored.values()]
     if surplus:
         form.model._default_manager.filter(pk__in=surplus).delete()
-    _write(form.model, new, changed)
+    _write(form, new, changed)
     return {getattr(row, form.owner) for row in (*new, *changed, *stored.values())}
 
 
@@ -221,9 +235,9 @@ def _put(row: Any, values: Mapping[str, Any]) -> bool:
     return bool(different)
 
 
-def _write(model: type[Model], new: list[Any], changed: list[Any]) -> None:
-    columns = [one.name for one in model._meta.concrete_fields if not one.primary_key]
+def _write(form: ChildForm, new: list[Any], changed: list[Any]) -> None:
     if changed:
-        model._default_manager.bulk_update(changed, columns, batch_size=500)
+        columns = [one.attribute for one in form.fields]
+        form.model._default_manager.bulk_update(changed, columns, batch_size=500)
     if new:
-        model._default_manager.bulk_create(new, batch_size=2_000)
+        form.model._default_manager.bulk_create(new, batch_size=2_000)

@@ -402,7 +402,7 @@ def cancellation_terms(default: Callable[[], Any]) -> Codec:
     return Codec(read=read, empty=default)
 
 
-def json_object() -> Codec:
+def json_object(*, empty: Callable[[], dict[str, Any]] | None = None) -> Codec:
     """Facts kept as they are."""
 
     def read(value: Any) -> Any:
@@ -410,7 +410,7 @@ def json_object() -> Codec:
             raise WrongValue("must be an object")
         return value
 
-    return Codec(read=read)
+    return Codec(read=read, empty=empty)
 
 
 def skipped_dates() -> Codec:

@@ -1,7 +1,7 @@
 """Writing the whole database in the bulk form, entry by entry, so that memory stays small.
 
 The same data gives the same bytes: entries by id, lists by their key, fields in the form's order.
-Mails, events, usage counts and sessions are the installation's own and are not written.
+What is the installation's own (mails, events, usage counts, sessions) is not written: `left_out`.
 """
 
 import os
@@ -15,7 +15,7 @@ import orjson
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from backoffice.bulk import children, forms, meetings, pictures
+from backoffice.bulk import children, forms, meetings, pictures, wishes
 from backoffice.bulk.children import ChildForm
 from backoffice.bulk.codecs import write_moment
 from backoffice.bulk.forms import Form
@@ -78,6 +78,12 @@ def _collections(folder: Path, *, with_secrets: bool) -> Iterator[tuple[Form, _E
     yield forms.MEETING_SERIES, _nothing
     yield forms.MEETINGS, _MeetingExtras()
     yield forms.BLOCKS, _nothing
+    yield wishes.COMPANY_CHECKS, _nothing
+    yield wishes.JOIN_REQUESTS, _nothing
+    yield wishes.API_ACCESS_REQUESTS, _nothing
+    yield wishes.REGISTRATIONS, _nothing
+    yield wishes.BOOKING_LIMITS, _nothing
+    yield wishes.WAITLIST, _nothing
 
 
 _PREFETCHED: Mapping[str, tuple[str, ...]] = {
@@ -85,7 +91,7 @@ _PREFETCHED: Mapping[str, tuple[str, ...]] = {
     "rooms": ("parts", "images"),
     "organizations": ("site_memberships", "leases", "contract_options", "contract_notices"),
     "statements": ("lines",),
-    "users": ("access_cards__sites",),
+    "users": ("access_cards__sites", "api_quota"),
     "meetings": ("reservations",),
 }
 
@@ -116,10 +122,11 @@ def _children(form: ChildForm, rows: Any) -> list[dict[str, Any]]:
     def order(row: Any) -> list[tuple[bool, Any]]:
         return [(value is not None, value) for value in (getattr(row, name) for name in form.key)]
 
-    return [
-        {one.name: one.codec.write(getattr(row, one.attribute)) for one in form.fields}
-        for row in sorted(rows.all(), key=order)
-    ]
+    return [_child(form, row) for row in sorted(rows.all(), key=order)]
+
+
+def _child(form: ChildForm, row: Any) -> dict[str, Any]:
+    return {one.name: one.codec.write(getattr(row, one.attribute)) for one in form.fields}
 
 
 def _nothing(_row: Any) -> Mapping[str, Any]:
@@ -151,6 +158,7 @@ def _of_statement(statement: Any) -> Mapping[str, Any]:
 
 def _of_person(person: Any) -> Mapping[str, Any]:
     cards = _children(children.ACCESS_CARDS, person.access_cards)
+    quota = getattr(person, "api_quota", None)
     sites = {
         card.number: sorted(site.pk for site in card.sites.all())
         for card in person.access_cards.all()
@@ -158,6 +166,7 @@ def _of_person(person: Any) -> Mapping[str, Any]:
     return {
         "isVerified": person.email_verified_at is not None,
         "accessCards": [{**card, "sites": sites[card["number"]]} for card in cards],
+        "apiQuotas": [_child(children.API_QUOTAS, quota)] if quota else [],
     }
 
 

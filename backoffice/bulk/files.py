@@ -15,7 +15,7 @@ CHILD_FORMS: Mapping[str, tuple[ChildForm, ...]] = {
     "sites": (children.OPENING_EXCEPTIONS, children.CLOSURES),
     "organizations": (children.LEASES, children.CONTRACT_OPTIONS, children.CONTRACT_NOTICES),
     "statements": (children.STATEMENT_LINES,),
-    "users": (children.ACCESS_CARDS,),
+    "users": (children.ACCESS_CARDS, children.API_QUOTAS),
 }
 Progress = Callable[[str, int], None]
 

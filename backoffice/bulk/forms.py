@@ -56,7 +56,7 @@ class Form:
     fields: tuple[Field, ...]
 
 
-def _reference(
+def reference(
     name: str,
     attribute: str,
     to: type[Model],
@@ -64,6 +64,7 @@ def _reference(
     is_required: bool = False,
     is_secret: bool = False,
 ) -> Field:
+    """Describe a field that holds the id of an entry of `to`."""
     return Field(name, attribute, codecs.entry_id(), to, is_required, is_secret)
 
 
@@ -72,8 +73,8 @@ _TEXT = codecs.text()
 _NAME = codecs.text(longest=200, required=True)
 _SMALL = 32_767
 _AMOUNT = codecs.decimal(digits=14, empty=Decimal(0))
-_CREATED = Field("createdAt", "created_at", codecs.moment())
-_UPDATED = Field("updatedAt", "updated_at", codecs.moment())
+CREATED = Field("createdAt", "created_at", codecs.moment())
+UPDATED = Field("updatedAt", "updated_at", codecs.moment())
 
 SITES = Form(
     "sites",
@@ -95,8 +96,8 @@ SITES = Form(
         Field("closedDates", "closed_dates", codecs.dates()),
         Field("publicHolidays", "public_holidays", _NO),
         Field("busyOnly", "busy_only", _NO),
-        _CREATED,
-        _UPDATED,
+        CREATED,
+        UPDATED,
     ),
 )
 
@@ -104,7 +105,7 @@ ROOMS = Form(
     "rooms",
     Room,
     (
-        _reference("site", "site_id", Site, is_required=True),
+        reference("site", "site_id", Site, is_required=True),
         Field("name", "name", _NAME, is_required=True),
         Field("publicName", "public_name", codecs.text(longest=200)),
         Field("type", "type", codecs.choice(RoomType.values), is_required=True),
@@ -143,8 +144,8 @@ ROOMS = Form(
             codecs.cancellation_terms(default_cancellation_terms),
         ),
         Field("checkInRequired", "check_in_required", _NO),
-        _CREATED,
-        _UPDATED,
+        CREATED,
+        UPDATED,
     ),
 )
 
@@ -175,8 +176,8 @@ ORGANIZATIONS = Form(
         Field("rentalUrl", "rental_url", codecs.web_address()),
         Field("rentalRenewal", "renewal_months", codecs.integer(most=_SMALL, empty=None)),
         Field("nextOptionId", "next_option_number", codecs.integer(least=1, empty=1)),
-        _CREATED,
-        _UPDATED,
+        CREATED,
+        UPDATED,
     ),
 )
 
@@ -188,7 +189,7 @@ USERS = Form(
         Field("firstName", "first_name", codecs.text(longest=100)),
         Field("lastName", "last_name", codecs.text(longest=100)),
         Field("phone", "phone", codecs.phone()),
-        _reference("organization", "organization_id", Organization),
+        reference("organization", "organization_id", Organization),
         Field("role", "role", codecs.choice([*Role.values, *filter(None, ApiRole.values)])),
         Field("apiRole", "api_role", codecs.choice(ApiRole.values, empty="")),
         Field("language", "language", codecs.choice(Language.values, empty="en")),
@@ -196,8 +197,8 @@ USERS = Form(
         Field("emailVerifiedAt", "email_verified_at", codecs.moment()),
         Field("lastLoginAt", "last_login", codecs.moment()),
         Field("passwordHash", "password", codecs.text(longest=128), is_secret=True),
-        _CREATED,
-        _UPDATED,
+        CREATED,
+        UPDATED,
     ),
 )
 
@@ -205,7 +206,7 @@ RATES = Form(
     "rates",
     Rate,
     (
-        _reference("site", "site_id", Site),
+        reference("site", "site_id", Site),
         Field("key", "key", codecs.text(longest=60, required=True), is_required=True),
         Field("name", "name", _NAME, is_required=True),
         Field("nameFr", "name_fr", codecs.text(longest=200)),
@@ -227,13 +228,13 @@ MEETING_SERIES = Form(
     "meetingSeries",
     MeetingSeries,
     (
-        _reference("room", "room_id", Room, is_required=True),
+        reference("room", "room_id", Room, is_required=True),
         Field("rule", "rule", codecs.text(longest=200, required=True), is_required=True),
         Field("startsOn", "starts_on", codecs.date(), is_required=True),
         Field("time", "wall_time", codecs.clock_time(), is_required=True),
         Field("duration", "duration_minutes", codecs.integer(least=1), is_required=True),
         Field("skipped", "skipped", codecs.skipped_dates()),
-        _CREATED,
+        CREATED,
     ),
 )
 
@@ -241,7 +242,7 @@ MEETINGS = Form(
     "meetings",
     Meeting,
     (
-        _reference("bookedRoom", "room_id", Room, is_required=True),
+        reference("bookedRoom", "room_id", Room, is_required=True),
         Field("bookedAt", "starts_at", codecs.moment(local=True), is_required=True),
         Field("bookedUser", "attendees", codecs.integer(least=1, empty=1)),
         Field("name", "name", codecs.text(longest=200)),
@@ -252,10 +253,10 @@ MEETINGS = Form(
         Field("status", "status", codecs.choice(MeetingStatus.values, empty="confirmed")),
         Field("holdExpiresAt", "hold_expires_at", codecs.moment()),
         Field("language", "language", codecs.choice(Language.values, empty="en")),
-        _reference("organizer", "organizer_id", User),
-        _reference("organization", "organization_id", Organization),
-        _reference("apiToken", "api_token_id", ApiToken, is_secret=True),
-        _reference("series", "series_id", MeetingSeries),
+        reference("organizer", "organizer_id", User),
+        reference("organization", "organization_id", Organization),
+        reference("apiToken", "api_token_id", ApiToken, is_secret=True),
+        reference("series", "series_id", MeetingSeries),
         Field("price", "price", codecs.decimal()),
         Field("priceGross", "price_gross", codecs.decimal()),
         Field("vatRate", "vat_rate", codecs.decimal(percent=True)),
@@ -272,7 +273,7 @@ MEETINGS = Form(
         Field("termsAcceptedAt", "terms_accepted_at", codecs.moment()),
         Field("sequence", "sequence", codecs.integer()),
         Field("revisedAt", "revised_at", codecs.moment()),
-        _CREATED,
+        CREATED,
     ),
 )
 
@@ -280,7 +281,7 @@ BLOCKS = Form(
     "blocks",
     Reservation,
     (
-        _reference("room", "room_id", Room, is_required=True),
+        reference("room", "room_id", Room, is_required=True),
         Field("from", "starts_at", codecs.moment(local=True), is_required=True),
         Field("to", "ends_at", codecs.moment(local=True), is_required=True),
         Field("holds", "holds", _YES),
@@ -292,7 +293,7 @@ API_TOKENS = Form(
     "apiTokens",
     ApiToken,
     (
-        _reference("owner", "owner_id", User, is_required=True),
+        reference("owner", "owner_id", User, is_required=True),
         Field("name", "name", codecs.text(longest=100, required=True), is_required=True),
         Field("prefix", "prefix", codecs.text(longest=16), is_required=True),
         Field("tokenHash", "token_hash", codecs.text(longest=64), is_required=True),
@@ -300,7 +301,7 @@ API_TOKENS = Form(
         Field("isActive", "is_active", _YES),
         Field("regeneratedAt", "regenerated_at", codecs.moment()),
         Field("lastUsedAt", "last_used_at", codecs.moment()),
-        _CREATED,
+        CREATED,
     ),
 )
 
@@ -308,7 +309,7 @@ STATEMENTS = Form(
     "statements",
     Statement,
     (
-        _reference("organization", "organization_id", Organization, is_required=True),
+        reference("organization", "organization_id", Organization, is_required=True),
         Field("month", "month", codecs.date(), is_required=True),
         Field("currency", "currency", codecs.currency()),
         Field("status", "status", codecs.choice(StatementStatus.values, empty="draft")),

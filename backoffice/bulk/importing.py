@@ -24,6 +24,7 @@ from backoffice.bulk import (
     refusals,
     rows,
     tables,
+    wishes,
 )
 from backoffice.bulk.children import Child, ChildForm
 from backoffice.bulk.entries import Entry
@@ -46,7 +47,14 @@ FORMS = (
     forms.MEETING_SERIES,
     forms.MEETINGS,
     forms.BLOCKS,
+    wishes.COMPANY_CHECKS,
+    wishes.JOIN_REQUESTS,
+    wishes.API_ACCESS_REQUESTS,
+    wishes.REGISTRATIONS,
+    wishes.BOOKING_LIMITS,
+    wishes.WAITLIST,
 )
+_WISHES = FORMS[FORMS.index(wishes.COMPANY_CHECKS) :]
 _OTHER_FIELDS: Mapping[str, frozenset[str]] = {
     "rooms": frozenset(["image", "images", "parts"]),
     "organizations": frozenset(["memberOf"]),
@@ -206,10 +214,13 @@ def _write(file: File) -> None:
     _write_form(file, forms.STATEMENTS)
     children.save(children.STATEMENT_LINES, file.lists_of("statements", children.STATEMENT_LINES))
     people.write_cards(file)
+    children.save(children.API_QUOTAS, file.lists_of("users", children.API_QUOTAS))
     _write_form(file, forms.API_TOKENS)
     _write_form(file, forms.MEETING_SERIES)
     if file.entries["meetings"] or file.entries["blocks"]:
         _write_meetings(file)
+    for form in _WISHES:
+        _write_form(file, form)
     announcements.sites_changed(file.touched["sites"], now=file.now)
     announcements.rooms_changed(file.touched["rooms"], now=file.now)
 

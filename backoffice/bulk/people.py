@@ -10,6 +10,7 @@ from backoffice.bulk.entries import Entry
 from backoffice.bulk.files import File
 from backoffice.bulk.problems import at
 from backoffice.bulk.rows import Change
+from organizations.domain import access_cards
 from organizations.models import AccessCard, ApiRole, Role, User
 
 
@@ -66,7 +67,16 @@ def card_sites(child: Child) -> list[str]:
 def write_cards(file: File) -> None:
     wanted = file.lists_of("users", children.ACCESS_CARDS)
     _check_cards(wanted)
+    _date_cards(wanted, file)
     children.save(children.ACCESS_CARDS, wanted)
+    _write_card_sites(wanted)
+    for batch in rows.batches({*wanted, *file.touched["users"]}):
+        access_cards.follow_archiving(person_ids=batch)
+    for batch in rows.batches(file.touched["organizations"]):
+        access_cards.follow_archiving(organization_ids=batch)
+
+
+def _write_card_sites(wanted: Mapping[str, Sequence[Child]]) -> None:
     numbers = {child.values["number"]: child for found in wanted.values() for child in found}
     through = AccessCard.sites.through
     cards = AccessCard.objects.filter(number__in=numbers).prefetch_related("sites")
@@ -78,6 +88,14 @@ def write_cards(file: File) -> None:
         through.objects.bulk_create(
             through(accesscard_id=card.pk, site_id=site_id) for site_id in sorted(sites)
         )
+
+
+def _date_cards(wanted: Mapping[str, Sequence[Child]], file: File) -> None:
+    """Cards whose file does not say since when they are keep their date; new ones are of today."""
+    stored = dict(AccessCard.objects.filter(holder__in=wanted).values_list("number", "created_at"))
+    for child in (child for found in wanted.values() for child in found):
+        known = stored.get(child.values["number"], file.now)
+        child.values["created_at"] = child.values["created_at"] or known
 
 
 def _check_cards(wanted: Mapping[str, Sequence[Child]]) -> None:

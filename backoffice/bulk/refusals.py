@@ -30,6 +30,19 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "statement_month_is_its_first": ("month", "must be the first day of a month"),
     "statement_adds_up": ("gross", "must be net and vat together"),
     "statement_final_has_its_moment": ("finalizedAt", "goes with status final, and only with it"),
+    "join_request_one_waiting_a_person": ("status", "the person waits for a company already"),
+    "join_request_decided_has_its_time": ("decidedAt", "goes with every status but waiting"),
+    "api_access_request_waits_once": ("status", "the person has asked already"),
+    "api_access_request_decided_has_moment": ("decidedAt", "goes with every status but waiting"),
+    "company_check_later_has_its_time": (
+        "nextAttemptAt",
+        "goes with outcome later, and only with it",
+    ),
+    "booking_limit_limits_something": ("count", "or minutes must be given"),
+    "booking_limit_once": ("scope", "there is a limit for it, this room type and period already"),
+    "waitlist_ends_after_start": ("to", "must be after its start"),
+    "waitlist_one_place_a_wish": ("contactEmail", "waits for the same already"),
+    "access_card_blocked_from_goes_with_blocked": ("accessCards", "blockedFrom goes with blocked"),
     "api_token_hash_is_sha256": ("tokenHash", "must be a SHA-256 in lower-case hexadecimal"),
 }
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from config import audit
+from config import audit, clock
 from config.fields import ObjectIdField
 
 
@@ -251,7 +251,10 @@ class AccessCardStatus(models.TextChoices):
 
 @audit.track()
 class AccessCard(models.Model):
-    """A badge that opens the doors of some sites for one person."""
+    """A badge that opens the doors of some sites for one person.
+
+    `blocked_from` is the status that archiving took from it; one that staff block has none.
+    """
 
     id = ObjectIdField(primary_key=True)
     number = models.CharField(_("number"), max_length=64, unique=True)
@@ -262,11 +265,25 @@ class AccessCard(models.Model):
         choices=AccessCardStatus.choices,
         default=AccessCardStatus.ORDERED,
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    blocked_from = models.CharField(
+        max_length=10,
+        choices=AccessCardStatus.choices,
+        blank=True,
+        default="",
+        editable=False,
+    )
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("access card")
         verbose_name_plural = _("access cards")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(blocked_from="")
+                | models.Q(status="blocked", blocked_from__in=["ordered", "active"]),
+                name="access_card_blocked_from_goes_with_blocked",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -14,7 +14,7 @@ from organizations.models import (
     RegisterState,
     User,
 )
-from tests.factories.organizations import OrganizationFactory, UserFactory
+from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomLeaseFactory
 from tests.factories.staff import logged_in
 
@@ -262,3 +262,31 @@ def test_documents_are_web_addresses(staff: Client, address: str, status: int) -
     )
 
     assert response.status_code == status
+
+
+def test_cards_follow_a_form_that_archives(staff: Client) -> None:
+    card = AccessCardFactory(status="active")
+    company = card.holder.organization
+    address = f"/admin/organizations/organization/{company.pk}/change/"
+
+    assert staff.post(address, contract(company, is_archived="on")).status_code == 302
+    card.refresh_from_db()
+    assert (card.status, card.blocked_from) == ("blocked", "active")
+    assert staff.post(address, contract(company)).status_code == 302
+    card.refresh_from_db()
+    assert (card.status, card.blocked_from) == ("active", "")
+
+
+def test_a_status_that_staff_choose_is_theirs(staff: Client) -> None:
+    card = AccessCardFactory(
+        holder=UserFactory(archived=True), status="blocked", blocked_from="active"
+    )
+    address = f"/admin/organizations/accesscard/{card.pk}/change/"
+    told = {"number": card.number, "holder": card.holder_id}
+
+    staff.post(address, told | {"status": "lost"})
+    card.refresh_from_db()
+    assert (card.status, card.blocked_from) == ("lost", "")
+    staff.post(address, told | {"status": "active"})
+    card.refresh_from_db()
+    assert (card.status, card.blocked_from) == ("blocked", "active")

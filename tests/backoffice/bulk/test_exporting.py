@@ -8,19 +8,29 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from apitokens.models import ApiAccessRequest, ApiQuota
 from backoffice.bulk import exporting, importing
-from booking.models import Meeting
+from booking.models import BookingLimit, Meeting, Registration, WaitlistEntry
 from contracts.models import ContractNotice, Statement, StatementLine
-from organizations.models import Organization, User
+from organizations.models import AccessCard, CompanyCheck, JoinRequest, Organization, User
 from sites_app.models import Room, Site
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.booking import MeetingSeriesFactory
 from tests.factories.contracts import StatementFactory
+from tests.factories.organizations import AccessCardFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DATA = Path(__file__).parents[2] / "data"
 NOW = dt.datetime(2026, 11, 21, 10, 0, 0, 123456, tzinfo=dt.UTC)
+WISHES = {
+    "companyChecks": 1,
+    "joinRequests": 2,
+    "apiAccessRequests": 1,
+    "registrations": 2,
+    "bookingLimits": 2,
+    "waitlist": 2,
+}
 
 
 @pytest.fixture
@@ -38,6 +48,69 @@ def loaded() -> None:
         ContractNotice.objects.create(
             organization=customer, kind=kind, ends_on=dt.date(2026, 12, 31), at=NOW
         )
+    _ask(customer)
+    _wait()
+
+
+def _ask(customer: Organization) -> None:
+    """Somebody wants to join the company, another one has; two have registered; one asks for the API."""
+    waiting, decided = UserFactory(new=True), UserFactory(organization=customer)
+    JoinRequest.objects.create(person=waiting, organization=customer, created_at=NOW)
+    JoinRequest.objects.create(
+        person=decided,
+        organization=customer,
+        created_at=NOW,
+        status="approved",
+        decided_at=NOW,
+        decided_by=User.objects.get(email="claire@acme.example"),
+        settled_at=NOW,
+    )
+    Registration.objects.create(
+        status="waiting", email="new@new.example", told={"city": "Liège", "b": [1]}, created_at=NOW
+    )
+    Registration.objects.create(
+        status="CREATED",
+        email=decided.email,
+        comments="A room with a view",
+        person=decided,
+        organization=customer,
+        room_of_interest=Room.objects.order_by("id").first(),
+        terms_accepted_at=NOW,
+        created_at=NOW,
+    )
+    ApiAccessRequest.objects.create(person=decided, purpose="Our intranet", created_at=NOW)
+    ApiQuota.objects.create(user=decided, daily_limit=1000, day=NOW.date(), day_used=3)
+    CompanyCheck.objects.create(
+        organization=customer,
+        country="FR",
+        company_number="73282932000074",
+        outcome="later",
+        source="checksum",
+        confidence=50,
+        next_attempt_at=NOW,
+        checked_at=NOW,
+    )
+    AccessCardFactory(holder=UserFactory(archived=True), status="blocked", blocked_from="active")
+
+
+def _wait() -> None:
+    """Some wait for a room, one is offered a hold; bookings are limited."""
+    room = Room.objects.order_by("id").first()
+    wish = {
+        "site": room.site,
+        "starts_at": NOW,
+        "ends_at": NOW + dt.timedelta(hours=4),
+        "duration_minutes": 60,
+        "contact_email": "visitor@example.com",
+        "created_at": NOW,
+    }
+    offered = Meeting.objects.filter(waitlist_entry=None).order_by("id").first()
+    WaitlistEntry.objects.create(**wish, attendees=4, language="fr")
+    WaitlistEntry.objects.create(**wish, room=room, status="offered", meeting=offered)
+    BookingLimit.objects.create(scope="person", period="week", count=3)
+    BookingLimit.objects.create(
+        scope="organization", room_type="publicMeeting", period="month", minutes=600
+    )
 
 
 def _bill(statement: Statement) -> None:
@@ -60,7 +133,8 @@ def _bill(statement: Statement) -> None:
 
 
 def forget_everything() -> None:
-    tables = [model._meta.db_table for model in (Site, User, Room, Meeting)]
+    models = (Site, User, Room, Meeting, Registration, BookingLimit)
+    tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE organizations_organization, contracts_rate, " + ", ".join(tables) + " CASCADE"
@@ -89,6 +163,12 @@ def test_export_import_export_is_equal_byte_for_byte(loaded, tmp_path, with_secr
     bills = json.loads(first.read_bytes())["statements"]
     found = {bill["month"]: (bill["status"], len(bill["lines"])) for bill in bills}
     assert found == {"2026-09-01": ("final", 2), "2026-10-01": ("draft", 0)}
+    everything = json.loads(first.read_bytes())
+    counts = {name: len(everything[name]) for name in WISHES}
+    assert counts == WISHES
+    card = AccessCard.objects.get(blocked_from="active")
+    assert card.status == "blocked"
+    assert ApiQuota.objects.get().day_used == 0
     claire = User.objects.get(email="claire@acme.example")
     assert claire.has_usable_password() == with_secrets
 
