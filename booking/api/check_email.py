@@ -33,11 +33,12 @@ class CheckEmailView(ApiView):
         enquiries.admit(token, now=now)
         body = inputs.body(request)
         body.require("email")
+        beside = {"dryRun": True} if body.boolean("dryRun") else {}
         email = accounts.normalise_email(body.text("email"))
         person = selectors.person_by_email(email)
         enquiries.record(token, endpoint="check-email", was_known=person is not None, now=now)
         status = _status(person)
-        return done(status=status, message=MESSAGES[status], data=_data(person))
+        return done(status=status, message=MESSAGES[status], data=_data(person), **beside)
 
 
 def _status(person: User | None) -> str:

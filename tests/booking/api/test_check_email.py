@@ -71,6 +71,13 @@ def test_unverified_person_with_a_company(check):
     assert (status, data["registrationRequired"]) == ("NEW_USER", False)
 
 
+def test_a_dry_run_says_so(check):
+    told = check({"email": "nobody@acme.com", "dryRun": True}).json()
+
+    assert (told["status"], told["dryRun"]) == ("NEW_USER", True)
+    assert "dryRun" not in check({"email": "nobody@acme.com", "dryRun": False}).json()
+
+
 @pytest.mark.parametrize("of_company", [True, False])
 def test_archived(check, of_company):
     if of_company:
@@ -90,6 +97,7 @@ def test_archived(check, of_company):
         ({"email": " "}, "Missing required parameter: email"),
         ({"email": "nobody"}, "Invalid email format"),
         ({"email": 5}, "Invalid email: must be a string"),
+        ({"email": "a@acme.com", "dryRun": "yes"}, "Invalid dryRun: must be true or false"),
         ({"email": f"{'x' * 250}@acme.com"}, "Invalid email format"),
     ],
 )
