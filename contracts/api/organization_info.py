@@ -51,7 +51,7 @@ def _data(contract: Contract) -> dict[str, Any]:
 def _room(lease: RoomLease) -> dict[str, Any]:
     return {
         "_id": lease.room_id,
-        "name": lease.room.display_name,
+        "name": lease.room.name,
         "contractEndDate": _day(lease.own_end_on),
         "price": json_number(lease.price),
         "siteId": lease.room.site_id,
