@@ -12,6 +12,7 @@ from apitokens.domain import events
 from booking.domain import holds, limits, mails, meetings, pricing, reservations
 from booking.domain.booking_plans import Plan
 from booking.models import Meeting, MeetingSeries, MeetingStatus
+from config import instants
 from config.errors import DomainError
 from organizations.domain import accounts
 from organizations.models import User
@@ -178,7 +179,7 @@ def line_as_json(line: pricing.PriceLine) -> dict[str, str]:
 
 def _record(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
     confirmed = meeting.status == MeetingStatus.CONFIRMED
-    data = {"roomId": meeting.room_id, "startsAt": meeting.starts_at.isoformat()}
+    data = {"roomId": meeting.room_id, "startsAt": instants.written(meeting.starts_at)}
     if plan.request.override_reason:
         data["overrideReason"] = plan.request.override_reason
     events.record(

@@ -22,6 +22,7 @@ from booking.domain import (
 )
 from booking.domain.change_plans import ChangePlan
 from booking.models import Meeting
+from config import instants
 from config.money import quantize_cents
 from organizations.models import User
 
@@ -58,8 +59,8 @@ def write(plans: Sequence[ChangePlan], *, by: User | None, now: dt.datetime) -> 
 
 def _write_one(plan: ChangePlan, *, by: User | None, now: dt.datetime) -> None:
     meeting = plan.meeting
-    before = {"roomId": meeting.room_id, "startsAt": meeting.starts_at.isoformat()}
-    before["endsAt"] = meeting.ends_at.isoformat()
+    before = {"roomId": meeting.room_id, "startsAt": instants.written(meeting.starts_at)}
+    before["endsAt"] = instants.written(meeting.ends_at)
     changed = plan.texts | _place(plan, now=now) | money(plan, now=now)
     changed |= {"sequence": meeting.sequence + 1, "revised_at": now}
     for name, value in changed.items():
@@ -68,8 +69,8 @@ def _write_one(plan: ChangePlan, *, by: User | None, now: dt.datetime) -> None:
     calendar_entries.refresh(meeting)
     data: dict[str, Any] = {
         "roomId": meeting.room_id,
-        "startsAt": meeting.starts_at.isoformat(),
-        "endsAt": meeting.ends_at.isoformat(),
+        "startsAt": instants.written(meeting.starts_at),
+        "endsAt": instants.written(meeting.ends_at),
         "before": before,
         "by": by and by.id,
     }

@@ -25,6 +25,7 @@ from booking.domain.limits import LimitReached
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
 from booking.domain.reservations import SlotTaken
 from booking.models import Meeting, MeetingStatus
+from config import instants
 from config.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -142,7 +143,7 @@ def _write(meeting: Meeting, *, now: dt.datetime) -> None:
         object_id=meeting.id,
         organization_id=meeting.organization_id,
         people=meetings.people_of(meeting),
-        data={"roomId": meeting.room_id, "startsAt": meeting.starts_at.isoformat()},
+        data={"roomId": meeting.room_id, "startsAt": instants.written(meeting.starts_at)},
         now=now,
     )
     mails.confirmed(meeting, now=now)

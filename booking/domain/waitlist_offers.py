@@ -28,6 +28,7 @@ from booking.domain.finder import Calendars, Match, Wish
 from booking.domain.limits import LimitReached
 from booking.domain.reservations import SlotTaken
 from booking.models import Meeting, MeetingStatus, WaitlistEntry, WaitlistStatus
+from config import instants
 from organizations.domain import accounts
 from organizations.models import User
 from sites_app.models import Room
@@ -226,7 +227,7 @@ def _tell(meeting: Meeting, person: User, *, now: dt.datetime) -> None:
         object_id=meeting.id,
         organization_id=meeting.organization_id,
         people=meetings.people_of(meeting),
-        data={"roomId": meeting.room_id, "startsAt": meeting.starts_at.isoformat()},
+        data={"roomId": meeting.room_id, "startsAt": instants.written(meeting.starts_at)},
         now=now,
     )
     mails.waitlist_offer(meeting, is_known=person.is_existing, now=now)

@@ -131,12 +131,12 @@ def test_the_event_tells_before_and_after(post, meeting):
     assert event.organization_id == meeting.organization_id
     assert event.data == {
         "roomId": meeting.room_id,
-        "startsAt": "2025-11-06T10:00:00+00:00",
-        "endsAt": "2025-11-06T11:00:00+00:00",
+        "startsAt": "2025-11-06T10:00:00Z",
+        "endsAt": "2025-11-06T11:00:00Z",
         "before": {
             "roomId": meeting.room_id,
-            "startsAt": "2025-11-05T14:00:00+00:00",
-            "endsAt": "2025-11-05T15:00:00+00:00",
+            "startsAt": "2025-11-05T14:00:00Z",
+            "endsAt": "2025-11-05T15:00:00Z",
         },
         "by": post.owner.id,
     }
