@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.management import get_commands
 from django.urls import resolve
 
+from config.api import openapi
+
 ROOT = Path(settings.BASE_DIR)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -48,6 +50,40 @@ def test_files(path):
 @pytest.mark.parametrize("path", _names(README, r"`(?:GET|POST) (/[\w/-]+)`"))
 def test_addresses(path):
     assert resolve(path).func.__name__ != "unknown_path"
+
+
+def _rows_of_the_api() -> dict[str, tuple[str, str]]:
+    """Return each operation of the README's table with its word about tokens and its test module."""
+    table = README.partition("\n## API\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+`) \| (\w+) \| `([^|`]+)` \|$", table, re.MULTILINE)
+    return {
+        operation: (token, module)
+        for operations, token, module in rows
+        for operation in re.findall(r"`([^`]+)`", operations)
+    }
+
+
+def test_every_endpoint_is_listed_with_its_token():
+    """The table says of every operation what the API's own document says."""
+    ways = {2: "optional", 1: "yes"}
+    described = {
+        f"{method.upper()} {path}": "no"
+        if known["security"] == [{}]
+        else ways[len(known["security"])]
+        for path, methods in openapi.document()["paths"].items()
+        for method, known in methods.items()
+    }
+
+    listed = {operation: token for operation, (token, _) in _rows_of_the_api().items()}
+    assert listed == described | {"GET /api/schema": "no"}
+
+
+@pytest.mark.parametrize(("operation", "row"), _rows_of_the_api().items())
+def test_every_endpoint_is_tested_where_the_table_says(operation, row):
+    tests = (ROOT / row[1]).read_text(encoding="utf-8")
+
+    assert operation.partition(" ")[2].removeprefix("/api/") in tests
+    assert re.search(r"^def test_", tests, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", _names(CONFIGURATION, r"`([A-Z]+(?:_[A-Z]+)*)`"))

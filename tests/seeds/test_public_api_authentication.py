@@ -9,7 +9,14 @@ from tests.factories.organizations import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-POSTS = ["/api/meeting-request", "/api/check-email"]
+POSTS = ["/api/register", "/api/meeting-request", "/api/check-email", "/api/merge-contract"]
+GETS = [
+    "/api/room-price",
+    "/api/contract-options",
+    "/api/user-info",
+    "/api/organization-info",
+]
+MISSING = "Unauthorized: Authorization header is required. Use: Authorization: Bearer <your_token>"
 OPTIONAL_GETS = ["/api/sites", "/api/rooms", "/api/icsfeed?rooms=nonsense"]
 
 
@@ -29,9 +36,33 @@ def _post(client: Any, header: str | None, path: str = POSTS[0]) -> str:
 
 @pytest.mark.parametrize("path", POSTS)
 def test_a_missing_header(client, path):
-    assert _post(client, None, path) == (
-        "Unauthorized: Authorization header is required. Use: Authorization: Bearer <your_token>"
+    assert _post(client, None, path) == MISSING
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_reads_that_need_a_token(client, path):
+    assert _refusal(client.get(path)) == MISSING
+    bad = client.get(path, headers={"Authorization": "Bearer ww_dev_your_token_here"})
+    assert _refusal(bad) == "Unauthorized: Invalid or revoked token"
+
+
+def test_reads_that_need_none(client):
+    """The table "Endpoints Requiring Authentication": optional, and ignored for the countries."""
+    for path in ("/api/sites", "/api/rooms", "/api/countries"):
+        assert client.get(path).status_code == 200
+    bad = {"Authorization": "Basic abc"}
+    assert client.get("/api/countries", headers=bad).status_code == 200
+
+
+@pytest.mark.parametrize("path", [*POSTS, *GETS])
+def test_the_wrong_method_is_told_before_the_token(client, path):
+    answer = client.delete(path)
+
+    assert (answer.status_code, answer.json()) == (
+        405,
+        {"retcode": -1, "message": 'Method "DELETE" not allowed.'},
     )
+    assert "DELETE" not in answer["Allow"]
 
 
 @pytest.mark.parametrize("header", ["Basic abc", "ww_dev_your_token_here", "Bearer"])
