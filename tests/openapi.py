@@ -15,6 +15,10 @@ class Undocumented(AssertionError):
     """The API answered something that its document does not describe."""
 
 
+class Misordered(AssertionError):
+    """Fields stand in another order than the document shows them in."""
+
+
 @lru_cache(maxsize=512)
 def _validator(path: str, method: str, status: str) -> Any:
     operation = openapi.document()["paths"].get(path, {}).get(method)
@@ -27,6 +31,27 @@ def _validator(path: str, method: str, status: str) -> Any:
         )
     schema = response.get("content", {}).get("application/json", {}).get("schema")
     return jsonschema.Draft202012Validator(schema) if schema else None
+
+
+def check_order(schema: Any, value: Any, *, where: str = "answer") -> None:
+    """Raise when an object's fields stand in another order than in its schema.
+
+    Source: Public API, each "Example Response": the fields come in the order of the example.
+    """
+    for part in schema.get("anyOf", ()):
+        if jsonschema.Draft202012Validator(part).is_valid(value):
+            return check_order(part, value, where=where)
+    if isinstance(value, list):
+        for item in value:
+            check_order(schema.get("items", {}), item, where=f"{where}[]")
+    elif isinstance(value, dict) and "properties" in schema:
+        told = [name for name in schema["properties"] if name in value]
+        if list(value) != told:
+            raise Misordered(f"{where}: {list(value)} instead of {told}")
+        for name, part in schema["properties"].items():
+            if name in value:
+                check_order(part, value[name], where=f"{where}.{name}")
+    return None
 
 
 def check(*, method: str, path: str, response: HttpResponse) -> None:
@@ -46,3 +71,4 @@ def check(*, method: str, path: str, response: HttpResponse) -> None:
         raise Undocumented(
             f"{method.upper()} {path} {response.status_code}: {error.message}\n{body}"
         )
+    check_order(validator.schema, body, where=f"{method.upper()} {path}")

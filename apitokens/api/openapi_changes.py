@@ -1,5 +1,7 @@
 """What the OpenAPI document says about the change feed."""
 
+from pathlib import Path
+
 from apitokens.models import EventType
 from config.api.openapi import (
     INSTANT,
@@ -15,7 +17,9 @@ from config.api.openapi import (
     record,
     refusals,
 )
+from config.api.openapi_examples import with_examples
 
+_EXAMPLES = Path(__file__).parent / "examples"
 EVENT_TYPE: Schema = {"type": "string", "enum": list(EventType.values)}
 HAPPENED = record({"kind": STRING, "id": STRING})
 EVENT = record(
@@ -31,7 +35,7 @@ EVENT = record(
 
 def paths() -> Schema:
     """Describe `/api/changes`."""
-    return {
+    every = {
         "/api/changes": {
             "get": get(
                 summary="Changes",
@@ -67,3 +71,4 @@ def paths() -> Schema:
             )
         }
     }
+    return with_examples(every, folder=_EXAMPLES)

@@ -1,5 +1,7 @@
 """What the OpenAPI document says about people."""
 
+from pathlib import Path
+
 from config.api.openapi import (
     BOOLEAN,
     NEEDS_TOKEN,
@@ -14,7 +16,9 @@ from config.api.openapi import (
     record,
     refusals,
 )
+from config.api.openapi_examples import with_examples
 
+_EXAMPLES = Path(__file__).parent / "examples"
 _ROLES = ["principal-admin", "admin", "user", "temp", "api-developer", "app-admin"]
 
 PERSON = record(
@@ -34,7 +38,7 @@ PERSON = record(
 
 def paths() -> Schema:
     """Describe `/api/user-info`."""
-    return {
+    every = {
         "/api/user-info": {
             "get": get(
                 summary="User information",
@@ -53,3 +57,4 @@ def paths() -> Schema:
             )
         }
     }
+    return with_examples(every, folder=_EXAMPLES)

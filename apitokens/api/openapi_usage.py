@@ -1,5 +1,7 @@
 """What the OpenAPI document says about a caller's own use of the API."""
 
+from pathlib import Path
+
 from config.api.openapi import (
     INSTANT,
     INTEGER,
@@ -14,7 +16,9 @@ from config.api.openapi import (
     record,
     refusals,
 )
+from config.api.openapi_examples import with_examples
 
+_EXAMPLES = Path(__file__).parent / "examples"
 _PERIOD = record({"used": INTEGER, "limit": nullable(INTEGER)})
 _CALL = record(
     {
@@ -31,7 +35,7 @@ USAGE = record({"day": _PERIOD, "month": _PERIOD, "recent": array(_CALL, maxItem
 
 def paths() -> Schema:
     """Describe `/api/usage`."""
-    return {
+    every = {
         "/api/usage": {
             "get": get(
                 summary="Usage",
@@ -48,3 +52,4 @@ def paths() -> Schema:
             )
         }
     }
+    return with_examples(every, folder=_EXAMPLES)

@@ -1,5 +1,7 @@
 """What the OpenAPI document says about webhooks."""
 
+from pathlib import Path
+
 from apitokens.models import EVERY_EVENT, DeliveryStatus, EventType, SwitchedOff
 from config.api.openapi import (
     BOOLEAN,
@@ -19,7 +21,9 @@ from config.api.openapi import (
     record,
     refusals,
 )
+from config.api.openapi_examples import with_examples
 
+_EXAMPLES = Path(__file__).parent / "examples"
 _TYPES: Schema = array({"type": "string", "enum": [EVERY_EVENT, *EventType.values]}, minItems=1)
 _STATUS: Schema = {"type": "string", "enum": list(DeliveryStatus.values)}
 _FIELDS = {
@@ -69,12 +73,13 @@ _SCHEME = (
 
 def paths() -> Schema:
     """Describe `/api/webhooks` and what lies below it."""
-    return {
+    every = {
         "/api/webhooks": {"get": _list(), "post": _write(), "delete": _delete()},
         "/api/webhooks/deliveries": {"get": _deliveries()},
         "/api/webhooks/replay": {"post": _replay()},
         "/api/webhooks/test": {"post": _test()},
     }
+    return with_examples(every, folder=_EXAMPLES)
 
 
 def _list() -> Schema:

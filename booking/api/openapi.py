@@ -1,5 +1,7 @@
 """What the OpenAPI document says about the catalogue, calendars and bookings."""
 
+from pathlib import Path
+
 from booking.api import (
     openapi_bookings,
     openapi_catalogue,
@@ -10,11 +12,14 @@ from booking.api import (
     openapi_waitlist,
 )
 from config.api.openapi import Schema
+from config.api.openapi_examples import with_examples
+
+_EXAMPLES = Path(__file__).parent / "examples"
 
 
 def paths() -> Schema:
     """Describe every endpoint of this app."""
-    return {
+    every = {
         **openapi_catalogue.paths(),
         **openapi_bookings.paths(),
         **openapi_meetings.paths(),
@@ -23,3 +28,4 @@ def paths() -> Schema:
         **openapi_find.paths(),
         **openapi_waitlist.paths(),
     }
+    return with_examples(every, folder=_EXAMPLES)

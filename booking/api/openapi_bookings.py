@@ -63,18 +63,24 @@ _OF_SERIES: dict[str, Schema] = {
     "occurrences": array(OCCURRENCE),
     "skipped": array(SKIPPED),
 }
-_BOOKED = {"roomName": STRING, "duration": INTEGER}
 _ACCEPTED = record(
-    {"meetingId": nullable(OBJECT_ID), **_BOOKED, "bookedDate": STRING, "bookedTime": STRING},
+    {
+        "meetingId": nullable(OBJECT_ID),
+        "roomName": STRING,
+        "bookedDate": STRING,
+        "bookedTime": STRING,
+        "duration": INTEGER,
+    },
     _OF_SERIES,
 )
 _REQUESTED = record(
     {
         "meetingRequestId": nullable(OBJECT_ID),
         "userId": nullable(OBJECT_ID),
-        **_BOOKED,
+        "roomName": STRING,
         "requestedDate": STRING,
         "requestedTime": STRING,
+        "duration": INTEGER,
     },
     _OF_SERIES,
 )

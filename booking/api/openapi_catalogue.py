@@ -185,7 +185,6 @@ def paths() -> Schema:
                 ],
                 responses={
                     "200": answer("One entry a room", read_envelope(array(_AVAILABILITY))),
-                    **unchanged,
                     **refusals(),
                 },
                 security=OPTIONAL_TOKEN,

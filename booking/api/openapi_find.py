@@ -24,15 +24,16 @@ _MATCH: dict[str, Schema] = {
     "siteName": STRING,
     "start": INSTANT,
     "end": INSTANT,
+    "price": nullable(NUMBER),
 }
-_PRICE: dict[str, Schema] = {"price": nullable(NUMBER)}
 _RANKED = record(
     {**_MATCH, "score": {"type": "integer", "minimum": 0, "maximum": 100}, "why": array(STRING)},
-    _PRICE,
+    may_lack=["price"],
 )
 _CODES = ["TIME_OF_DAY", "WEEKDAY", "DATES", "EQUIPMENT", "PEOPLE", "PLACE", "DURATION"]
 _SUGGESTION = record(
-    {**_MATCH, "change": record({"code": {"enum": _CODES}, "message": STRING})}, _PRICE
+    {**_MATCH, "change": record({"code": {"enum": _CODES}, "message": STRING})},
+    may_lack=["price"],
 )
 
 

@@ -34,8 +34,9 @@ _QUOTE: dict[str, Schema] = {
     "lines": array(_LINE),
 }
 _MEETING = record(
-    {**_ROOM, "duration": INTEGER, "nbPersons": INTEGER, **_QUOTE},
-    {"startDate": STRING, "quoteToken": STRING},
+    {**_ROOM, "startDate": STRING, "duration": INTEGER, "nbPersons": INTEGER, **_QUOTE},
+    {"quoteToken": STRING},
+    may_lack=["startDate"],
 )
 _OFFICE = record({**_ROOM, "period": {"enum": ["week", "month"]}, **_QUOTE})
 _NO_PRICE = record(

@@ -6,6 +6,7 @@ Source: public-api, section 1, Discovery.
 """
 
 import hashlib
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -39,12 +40,17 @@ def array(items: Schema, **limits: int) -> Schema:
     return {"type": "array", "items": items, **limits}
 
 
-def record(required: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:
-    """Describe an object with exactly these fields."""
+def record(
+    required: dict[str, Schema],
+    optional: dict[str, Schema] | None = None,
+    *,
+    may_lack: Collection[str] = (),
+) -> Schema:
+    """Describe an object with exactly these fields, in this order; `may_lack` names optional ones amid it."""
     return {
         "type": "object",
         "properties": {**required, **(optional or {})},
-        "required": list(required),
+        "required": [name for name in required if name not in may_lack],
         "additionalProperties": False,
     }
 

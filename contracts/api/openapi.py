@@ -1,5 +1,7 @@
 """What the OpenAPI document says about contracts."""
 
+from pathlib import Path
+
 from config.api.openapi import (
     BOOLEAN,
     INTEGER,
@@ -18,8 +20,10 @@ from config.api.openapi import (
     record,
     refusals,
 )
+from config.api.openapi_examples import with_examples
 from contracts.models import RateType, VatType
 
+_EXAMPLES = Path(__file__).parent / "examples"
 _DAY: Schema = {"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2})?$"}
 _PRICING = record(
     {
@@ -120,20 +124,29 @@ _MERGE: Schema = {
 _EXAMPLE = {
     "organizationId": "507f1f77bcf86cd799439011",
     "rentalPrice": "1500€",
-    "rentalEndAt": "2027-12-31",
+    "rentalEndAt": "2025-12-31",
     "rentalRenewal": 12,
-    "contractOptionsToAdd": [{"optionModelId": "507f1f77bcf86cd799439099", "quantity": 2}],
+    "contractOptionsToAdd": [
+        {
+            "optionModelId": "507f1f77bcf86cd799439099",
+            "key": "parking",
+            "name": "Place de parking",
+            "quantity": 2,
+            "price": 150,
+        }
+    ],
     "roomsToAdd": ["507f191e810c19729de860ea"],
 }
 
 
 def paths() -> Schema:
     """Describe `/api/contract-options`, `/api/organization-info` and `/api/merge-contract`."""
-    return {
+    every = {
         "/api/contract-options": {"get": _contract_options()},
         "/api/organization-info": {"get": _organization_info()},
         "/api/merge-contract": {"post": _merge_contract()},
     }
+    return with_examples(every, folder=_EXAMPLES)
 
 
 def _contract_options() -> Schema:

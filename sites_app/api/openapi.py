@@ -1,11 +1,16 @@
 """What the OpenAPI document says about countries and pictures."""
 
+from pathlib import Path
+
 from config.api.openapi import STRING, Schema, answer, array, get, in_query, read_envelope, refusals
+from config.api.openapi_examples import with_examples
+
+_EXAMPLES = Path(__file__).parent / "examples"
 
 
 def paths() -> Schema:
     """Describe `/api/countries` and `/imageroom`."""
-    return {
+    every = {
         "/api/countries": {
             "get": get(
                 summary="Countries",
@@ -42,3 +47,4 @@ def paths() -> Schema:
             )
         },
     }
+    return with_examples(every, folder=_EXAMPLES)
