@@ -14,20 +14,25 @@ from config.errors import DomainError
 from organizations.models import User
 
 # One statement both asks and counts, so that of two calls for the last unit one wins. The count
-# need not survive a power cut, hence the commit that does not wait for the disk.
+# need not survive a power cut, hence the commit that does not wait for the disk. Where a clock goes
+# back over midnight, what is counted for tomorrow goes on: nothing starts anew twice.
 _TAKE = """
 WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
 UPDATE apitokens_apiquota
-   SET day_used = CASE WHEN day = %(day)s THEN day_used ELSE 0 END + 1, day = %(day)s,
-       month_used = CASE WHEN month = %(month)s THEN month_used ELSE 0 END + 1, month = %(month)s
+   SET day_used = CASE WHEN day BETWEEN %(day)s AND %(tomorrow)s THEN day_used ELSE 0 END + 1,
+       day = CASE WHEN day = %(tomorrow)s THEN day ELSE %(day)s END,
+       month_used = CASE WHEN month IN (%(month)s, %(next_month)s) THEN month_used ELSE 0 END + 1,
+       month = CASE WHEN month = %(next_month)s THEN month ELSE %(month)s END
   FROM quick
  WHERE user_id = %(user)s
    AND (daily_limit IS NULL
-        OR CASE WHEN day = %(day)s THEN day_used ELSE 0 END < daily_limit)
+        OR CASE WHEN day BETWEEN %(day)s AND %(tomorrow)s THEN day_used ELSE 0 END < daily_limit)
    AND (monthly_limit IS NULL
-        OR CASE WHEN month = %(month)s THEN month_used ELSE 0 END < monthly_limit)
+        OR CASE WHEN month IN (%(month)s, %(next_month)s) THEN month_used ELSE 0 END < monthly_limit)
 RETURNING daily_limit, day_used, monthly_limit, month_used
 """
+
+_DAY = dt.timedelta(days=1)
 
 
 class QuotaExceeded(DomainError):
@@ -80,7 +85,9 @@ def take(*, owner: User, now: dt.datetime) -> Mapping[str, str]:
     parameters: dict[str, str | dt.date] = {
         "user": owner.pk,
         "day": today,
+        "tomorrow": today + _DAY,
         "month": today.replace(day=1),
+        "next_month": _next_month(today),
     }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, parameters)
@@ -99,8 +106,9 @@ def standing(*, owner: User, now: dt.datetime) -> Mapping[str, str]:
 def of(stored: ApiQuota, *, now: dt.datetime) -> list[Quota]:
     """Return the limits that are set, the day's first, and how much of each is used."""
     today = now.astimezone(dt.UTC).date()
-    day_used = stored.day_used if stored.day == today else 0
-    month_used = stored.month_used if stored.month == today.replace(day=1) else 0
+    day_used = stored.day_used if stored.day in (today, today + _DAY) else 0
+    months = (today.replace(day=1), _next_month(today))
+    month_used = stored.month_used if stored.month in months else 0
     return _quotas(stored.daily_limit, day_used, stored.monthly_limit, month_used, today=today)
 
 
@@ -118,10 +126,10 @@ def _quotas(
 ) -> list[Quota]:
     quotas = []
     if daily_limit is not None:
-        quotas.append(Quota("day", daily_limit, day_used, _midnight(today + dt.timedelta(days=1))))
+        quotas.append(Quota("day", daily_limit, day_used, _midnight(today + _DAY)))
     if monthly_limit is not None:
-        next_month = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-        quotas.append(Quota("month", monthly_limit, month_used, _midnight(next_month)))
+        resets_at = _midnight(_next_month(today))
+        quotas.append(Quota("month", monthly_limit, month_used, resets_at))
     return quotas
 
 
@@ -129,6 +137,10 @@ def _used_up(owner: User, *, now: dt.datetime) -> Quota:
     """Return the limit that refuses; of both, the month's, because it refuses for longer."""
     quotas = of(ApiQuota.objects.get(user=owner), now=now)
     return min(reversed(quotas), key=lambda quota: quota.remaining)
+
+
+def _next_month(day: dt.date) -> dt.date:
+    return (day.replace(day=1) + 32 * _DAY).replace(day=1)
 
 
 def _midnight(day: dt.date) -> dt.datetime:
