@@ -53,9 +53,11 @@ def search(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> Found:
     """Look at the calendars of `rooms`, fetched with their sites, in one query.
 
     Without a day, the first free time of the next two weeks suits; without a time, any of the day.
-    Nothing is found years away, where the calendar itself ends. A search without offers is counted
-    as refused demand.
+    Nothing is found years away, where the calendar itself ends. A nearer search without offers is
+    counted as refused demand.
     """
+    if wish.day is not None and abs(wish.day - now.date()) > FURTHEST:
+        return Found(offers=())
     found = _search(rooms, wish, now=now)
     if not found.offers:
         _note(rooms, wish, now=now)
@@ -83,8 +85,6 @@ def _note(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> None:
 
 
 def _search(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> Found:
-    if wish.day is not None and abs(wish.day - now.date()) > FURTHEST:
-        return Found(offers=())
     fitting = [room for room in rooms if fits(room, wish)]
     start, end = _range(wish, now)
     if not fitting or end <= now:

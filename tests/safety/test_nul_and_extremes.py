@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 
+from booking.models import RefusedDemand
 from tests.factories.sites_app import RoomFactory
 from tests.safety.test_hostile_requests import ROOM_ID
 
@@ -44,6 +45,7 @@ def test_search_at_the_ends_of_the_calendar_finds_nothing(day: str, time: str) -
 
     assert response.status_code == 200
     assert response.context["count"] == 0
+    assert not RefusedDemand.objects.exists()
 
 
 @pytest.mark.parametrize(
