@@ -167,7 +167,7 @@ def test_the_mail_names_the_place_and_the_link(client, room):
 
     assert message.subject == "On the waiting list: Salon"
     assert "Salon, Quay" in message.body
-    assert "Monday 7 January 2030, 09:00 – Monday 7 January 2030, 12:00, 60 minutes" in message.body
+    assert "Monday 7 January 2030, 09:00–12:00 (60 minutes)" in message.body
     assert "/waitlist/k/" in message.body
 
 
