@@ -1,7 +1,7 @@
 """Examples of answers in the OpenAPI document: those of the Public API's document, word for word, and ours.
 
 They stand in `<app>/api/examples/<endpoint>.json` as `{method: {status: {what it shows: body}}}`; those
-that any endpoint may answer in `refusals.json` beside this module.
+that any endpoint, or any of a method, may answer in `refusals.json` beside this module.
 """
 
 import json
@@ -19,12 +19,12 @@ _NEITHER = re.compile(r"[^a-z0-9]+")
 
 def with_examples(paths: Schema, *, folder: Path) -> Schema:
     """Return the paths with each file's examples beside the answers that they belong to."""
-    found = deepcopy(paths)
+    found, shared = deepcopy(paths), _read(_SHARED)
     for path, operations in found.items():
         own = _read(folder / f"{slug_of(path)}.json")
         for method, operation in operations.items():
-            _attach(operation["responses"], own.get(method, {}))
-            _attach(operation["responses"], _read(_SHARED))
+            for answers in (own.get(method), shared.get(method), shared["any"]):
+                _attach(operation["responses"], answers or {})
     return found
 
 
