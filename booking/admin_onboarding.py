@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from booking.domain import approvals
+from booking.domain import approvals, visitor_registrations
 from booking.models import Registration
 from config import clock
 from config.admin_base import ReadOnlyAdmin
@@ -20,7 +20,13 @@ from config.errors import DomainError
 from organizations.models import JoinRequest
 
 JOIN_TONES = {"waiting": "warning", "approved": "success", "refused": "danger"}
-OUTCOME_TONES = {"CREATED": "success", "UPDATED": "info", "refused": "danger", "waiting": "warning"}
+OUTCOME_TONES = {
+    "CREATED": "success",
+    "UPDATED": "info",
+    "refused": "danger",
+    "failed": "danger",
+    "waiting": "warning",
+}
 
 
 @admin.register(JoinRequest)
@@ -75,6 +81,14 @@ class RegistrationAdmin(ReadOnlyAdmin):
     ]
     search_fields = ["email", "organization__name", "comments"]
     ordering = ["-created_at", "-id"]
+    actions = ["try_again"]
+
+    @action(description=_("Try again"))
+    def try_again(self, request: HttpRequest, chosen: QuerySet[Registration]) -> None:
+        count = visitor_registrations.try_again(chosen)
+        self.tell(
+            request, ngettext("%d registration queued.", "%d registrations queued.", count) % count
+        )
 
     @display(description=_("outcome"), ordering="status", label=OUTCOME_TONES)
     def outcome(self, registration: Registration) -> tuple[str, str]:

@@ -6,6 +6,7 @@ if still free".
 
 import datetime as dt
 
+import structlog
 from django.db import transaction
 
 from apitokens.domain import events
@@ -13,6 +14,8 @@ from booking.domain import activation, confirmations, onboarding_mails
 from booking.domain.confirmations import Confirmations
 from organizations.domain import joining
 from organizations.models import JoinRequest, JoinStatus, User
+
+log = structlog.get_logger(__name__)
 
 
 def approve(request_id: str, *, by: User, now: dt.datetime) -> Confirmations:
@@ -39,16 +42,26 @@ def refuse(request_id: str, *, by: User, now: dt.datetime) -> None:
 
 
 def settle_what_was_left(*, now: dt.datetime) -> int:
-    """Confirm the meetings of people whose approval broke off; return how many there were."""
+    """Confirm the meetings of people whose approval broke off; return how many.
+
+    What goes wrong with one person is logged and holds up no other; the next run tries again.
+    """
     found = JoinRequest.objects.select_related("person__organization").filter(
         status=JoinStatus.APPROVED,
         settled_at=None,
         decided_at__lte=now - activation.SWEEP_AFTER,
     )
     left = list(found.order_by("decided_at", "id")[: activation.BATCH])
-    for wish in left:
+    return sum(_is_settled(wish, now=now) for wish in left)
+
+
+def _is_settled(wish: JoinRequest, *, now: dt.datetime) -> bool:
+    try:
         _settle(wish, now=now)
-    return len(left)
+    except Exception:
+        log.exception("approval.failed", wish=wish.pk)
+        return False
+    return True
 
 
 def _settle(wish: JoinRequest, *, now: dt.datetime) -> Confirmations:

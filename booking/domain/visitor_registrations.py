@@ -9,6 +9,7 @@ import datetime as dt
 
 import structlog
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from booking.domain import onboarding, onboarding_mails
 from booking.domain.registration_requests import (
@@ -20,7 +21,7 @@ from booking.domain.registration_requests import (
 from booking.models import Registration, RegistrationStatus
 from config import background
 from config.errors import DomainError
-from organizations.domain import accounts, verifications
+from organizations.domain import accounts, outbox, verifications
 from organizations.domain.identity_checks import IdentityVerification
 from organizations.models import JoinStatus, User
 
@@ -28,6 +29,7 @@ TASK = "booking.work_on_registration"
 RESEND_TASK = "booking.send_verification_again"
 SWEEP_AFTER = dt.timedelta(seconds=30)
 BATCH = 50
+MAX_ATTEMPTS = 5
 
 log = structlog.get_logger(__name__)
 
@@ -70,14 +72,50 @@ def work_on(registration_id: str, *, now: dt.datetime) -> None:
 
 
 def sweep(*, now: dt.datetime) -> int:
-    """Work on what a dead broker missed; return how many there were."""
+    """Work on what a dead broker missed; return how many there were.
+
+    What goes wrong with one is counted and holds up no other. It is tried five times in all, ever
+    more rarely, and then left to staff.
+    """
     found = Registration.objects.filter(
-        status=RegistrationStatus.WAITING, created_at__lte=now - SWEEP_AFTER
+        Q(next_attempt_at=None) | Q(next_attempt_at__lte=now),
+        status=RegistrationStatus.WAITING,
+        created_at__lte=now - SWEEP_AFTER,
     )
     left = list(found.order_by("created_at", "id").values_list("pk", flat=True)[:BATCH])
     for registration_id in left:
-        work_on(registration_id, now=now)
+        try:
+            work_on(registration_id, now=now)
+        except Exception:
+            log.exception("registration.failed", registration=registration_id)
+            _note_failure(registration_id, now=now)
     return len(left)
+
+
+@transaction.atomic
+def _note_failure(registration_id: str, *, now: dt.datetime) -> None:
+    waiting = Registration.objects.filter(pk=registration_id, status=RegistrationStatus.WAITING)
+    registration = waiting.select_for_update(of=("self",)).first()
+    if registration is None:
+        return
+    registration.attempts += 1
+    registration.next_attempt_at = now + outbox.wait_before(registration.attempts)
+    if registration.attempts >= MAX_ATTEMPTS:
+        registration.status = RegistrationStatus.FAILED
+    registration.save(update_fields=["attempts", "next_attempt_at", "status"])
+
+
+@transaction.atomic
+def try_again(chosen: QuerySet[Registration]) -> int:
+    """Put registrations that were given up back in the queue, with all their attempts; return how many."""
+    failed = chosen.filter(status=RegistrationStatus.FAILED).select_for_update(of=("self",))
+    ids = list(failed.values_list("pk", flat=True))
+    Registration.objects.filter(pk__in=ids).update(
+        status=RegistrationStatus.WAITING, attempts=0, next_attempt_at=None
+    )
+    for registration_id in ids:
+        background.after_commit(TASK, registration_id)
+    return len(ids)
 
 
 def ask_for_link(email: str, *, language: str) -> None:

@@ -46,11 +46,22 @@ def slot_freed(meeting_ids: Sequence[str], *, now: dt.datetime) -> int:
 
 
 def sweep(*, now: dt.datetime) -> int:
-    """Offer whatever is free to whoever waits anywhere; return how many offers were made."""
+    """Offer whatever is free to whoever waits anywhere; return how many offers were made.
+
+    What goes wrong at one site is logged and holds up no other; the next run tries again.
+    """
     waitlist.close_what_is_over(now=now)
     sites = WaitlistEntry.objects.filter(status=WaitlistStatus.WAITING, ends_at__gt=now)
     site_ids = list(sites.order_by("site").values_list("site", flat=True).distinct())
-    return sum(offer_at(site_id, now=now) for site_id in site_ids)
+    return sum(_offered_at(site_id, now=now) for site_id in site_ids)
+
+
+def _offered_at(site_id: str, *, now: dt.datetime) -> int:
+    try:
+        return offer_at(site_id, now=now)
+    except Exception:
+        log.exception("waitlist.site_failed", site=site_id)
+        return 0
 
 
 def offer_at(site_id: str, *, now: dt.datetime) -> int:

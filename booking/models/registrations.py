@@ -14,6 +14,7 @@ class RegistrationStatus(models.TextChoices):
     UPDATED = "UPDATED", _("Existing organization")
     USER_EXISTS = "USER_EXISTS", _("Known already")
     REFUSED = "refused", _("Refused")
+    FAILED = "failed", _("Given up")
 
 
 class Registration(models.Model):
@@ -57,6 +58,8 @@ class Registration(models.Model):
     )
     terms_accepted_at = models.DateTimeField(_("terms accepted"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
+    attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("registration")
