@@ -10,12 +10,13 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.1
 	&& echo $$name && break; done)
 
 .PHONY: help run web worker beat prepare install install-dev browser lint types layers migrations \
-	catalogue catalogues test bench audit clean
+	catalogue catalogues test test-faults bench audit clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run      the whole portal on this machine (PORT, DATA_DIR, EMAIL_FILE_DIR, DEMO, PUBLIC_URL)"
 	@echo "make test     every check and every test"
+	@echo "make test-faults  what happens when servers and processes are stopped and killed"
 	@echo "make bench    what the main answers cost, beside bare views on the same server"
 	@echo "make prepare  migrate the database and collect the static files"
 	@echo "make web      the web server alone      (DATABASE_URL, REDIS_URL, SECRET_KEY, PUBLIC_URL,"
@@ -88,6 +89,9 @@ browser:
 
 test: install-dev catalogues lint types layers migrations catalogue browser
 	$(VENV)/bin/pytest -n 2 --dist worksteal
+
+test-faults: install-dev catalogues
+	$(VENV)/bin/pytest -m faults tests/faults
 
 bench: install-dev catalogues
 	@command -v wrk >/dev/null || { echo "make bench needs wrk (on Debian: apt-get install wrk)"; exit 1; }

@@ -18,7 +18,7 @@ from apitokens.models import WebhookDelivery
 from tests.apitokens import receiver as stand_in
 from tests.factories.apitokens import WebhookDeliveryFactory, WebhookEndpointFactory
 
-pytestmark = [pytest.mark.contention, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 LAPSED_SECONDS = 61
 """How far ahead the second worker's clock runs: the first one's claims have lapsed for it."""
@@ -26,7 +26,7 @@ LAPSED_SECONDS = 61
 
 def start(*, seconds, seconds_ahead=0):
     program = subprocess.Popen(
-        [sys.executable, "-m", "tests.contention.webhook_worker"],
+        [sys.executable, "-m", "tests.faults.webhook_worker"],
         stdin=subprocess.PIPE,
         text=True,
         env=os.environ,

@@ -1,6 +1,6 @@
 """One process of a webhook worker: sends what is due in the test database until it is killed.
 
-Run as `python -m tests.contention.webhook_worker`; reads a JSON task from stdin.
+Run as `python -m tests.faults.webhook_worker`; reads a JSON task from stdin.
 """
 
 import json
