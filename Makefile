@@ -91,7 +91,7 @@ test: install-dev catalogues lint types layers migrations catalogue browser
 	$(VENV)/bin/pytest -n 2 --dist worksteal
 
 test-faults: install-dev catalogues
-	$(VENV)/bin/pytest -m faults tests/faults
+	$(VENV)/bin/pytest -m faults --timeout 600 tests/faults
 
 bench: install-dev catalogues
 	@command -v wrk >/dev/null || { echo "make bench needs wrk (on Debian: apt-get install wrk)"; exit 1; }

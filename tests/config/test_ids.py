@@ -1,3 +1,7 @@
+"""Ids: sortable by time and not to be guessed. Source: safety, S-15."""
+
+import itertools
+
 from config import ids
 
 
@@ -13,6 +17,17 @@ def test_new_id_without_a_time_is_well_formed_and_fresh() -> None:
 
     assert ids.normalise(one) == one
     assert one != other
+
+
+def test_ids_of_one_second_cannot_be_guessed_from_each_other() -> None:
+    """Eight bytes of chance: none comes twice, none follows another, each half byte takes every value."""
+    tails = [ids.new_id(now_seconds=1)[8:] for _ in range(2000)]
+
+    assert {len(tail) for tail in tails} == {16}
+    assert len(set(tails)) == len(tails)
+    assert {len({tail[place] for tail in tails}) for place in range(16)} == {16}
+    numbers = sorted(int(tail, 16) for tail in tails)
+    assert min(b - a for a, b in itertools.pairwise(numbers)) > 1
 
 
 def test_ids_of_later_seconds_sort_later() -> None:

@@ -18,7 +18,7 @@ from tests.config.test_embedded import PROJECT, data_dir, processes_over, wait_u
 
 __all__ = ["data_dir"]  # the fixture below asks for it by name
 pytestmark = pytest.mark.system
-START_SECONDS = 120
+START_SECONDS = 240
 
 
 def free_port() -> int:
