@@ -8,8 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from apitokens.domain import events
-from booking.domain import holds, limits, mails, meetings, pricing, reservations
+from booking.domain import holds, limits, mails, meeting_events, pricing, reservations
 from booking.domain.booking_plans import Plan
 from booking.models import Meeting, MeetingSeries, MeetingStatus
 from config import instants
@@ -178,24 +177,16 @@ def line_as_json(line: pricing.PriceLine) -> dict[str, str]:
 
 
 def _record(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
-    confirmed = meeting.status == MeetingStatus.CONFIRMED
-    data = {"roomId": meeting.room_id, "startsAt": instants.written(meeting.starts_at)}
+    event_type = "meeting.confirmed" if meeting.is_confirmed else "meeting.requested"
+    data = {"startsAt": instants.written(meeting.starts_at)}
     if plan.request.override_reason:
         data["overrideReason"] = plan.request.override_reason
-    events.record(
-        type="meeting.confirmed" if confirmed else "meeting.requested",
-        kind="meeting",
-        object_id=meeting.id,
-        organization_id=meeting.organization_id,
-        people=meetings.people_of(meeting),
-        data=data,
-        now=now,
-    )
+    meeting_events.record(event_type, meeting, now=now, **data)
 
 
 def tell(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
     """Tell the person what the booking came to, or what is still to do."""
-    if meeting.status == MeetingStatus.CONFIRMED:
+    if meeting.is_confirmed:
         mails.confirmed(meeting, now=now)
     elif is_newcomer(plan):
         mails.request_received(meeting, now=now)

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from apitokens.domain import events
 from booking.domain import (
     calendar_entries,
     mails,
+    meeting_events,
     meetings,
     reservations,
     series_mails,
@@ -109,7 +109,7 @@ def cancel_in_scope(
         due = preview(meeting, now=now).fee if fee is None else fee
         _write(meeting, fee=due, reason=reason, now=now)
         calendar_entries.refresh(meeting)
-        _record(meeting, by=by, now=now)
+        meeting_events.record("meeting.cancelled", meeting, fee=str(due), by=by and by.id, now=now)
     reservations.give_back([meeting.id for meeting in given_back])
     _tell(given_back, confirmed, now=now)
     return Cancelled(meeting=anchor, meetings=given_back)
@@ -142,16 +142,4 @@ def _write(meeting: Meeting, *, fee: Decimal, reason: str, now: dt.datetime) -> 
             "revised_at",
             "sequence",
         ]
-    )
-
-
-def _record(meeting: Meeting, *, by: User | None, now: dt.datetime) -> None:
-    events.record(
-        type="meeting.cancelled",
-        kind="meeting",
-        object_id=meeting.id,
-        organization_id=meeting.organization_id,
-        people=meetings.people_of(meeting),
-        data={"roomId": meeting.room_id, "fee": str(meeting.cancellation_fee), "by": by and by.id},
-        now=now,
     )

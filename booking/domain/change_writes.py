@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from apitokens.domain import events
 from booking.domain import (
     booking_writes,
     calendar_entries,
     holds,
     limits,
     mails,
-    meetings,
+    meeting_events,
     reservations,
     schedules,
     series_mails,
@@ -68,7 +67,6 @@ def _write_one(plan: ChangePlan, *, by: User | None, now: dt.datetime) -> None:
     meeting.save(update_fields=list(changed))
     calendar_entries.refresh(meeting)
     data: dict[str, Any] = {
-        "roomId": meeting.room_id,
         "startsAt": instants.written(meeting.starts_at),
         "endsAt": instants.written(meeting.ends_at),
         "before": before,
@@ -76,15 +74,7 @@ def _write_one(plan: ChangePlan, *, by: User | None, now: dt.datetime) -> None:
     }
     if plan.wanted.override_reason:
         data["overrideReason"] = plan.wanted.override_reason
-    events.record(
-        type="meeting.changed",
-        kind="meeting",
-        object_id=meeting.id,
-        organization_id=meeting.organization_id,
-        people=meetings.people_of(meeting),
-        data=data,
-        now=now,
-    )
+    meeting_events.record("meeting.changed", meeting, now=now, **data)
 
 
 def _check_limits(plan: ChangePlan, *, now: dt.datetime) -> None:

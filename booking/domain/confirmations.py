@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from apitokens.domain import events
 from booking.domain import (
     alternatives,
     calendar_entries,
     holds,
     limits,
     mails,
+    meeting_events,
     meetings,
     outcomes,
     reservations,
@@ -137,14 +137,8 @@ def _write(meeting: Meeting, *, now: dt.datetime) -> None:
         update_fields=["status", "hold_expires_at", "organization", "sequence", "revised_at"]
     )
     calendar_entries.refresh(meeting)
-    events.record(
-        type="meeting.confirmed",
-        kind="meeting",
-        object_id=meeting.id,
-        organization_id=meeting.organization_id,
-        people=meetings.people_of(meeting),
-        data={"roomId": meeting.room_id, "startsAt": instants.written(meeting.starts_at)},
-        now=now,
+    meeting_events.record(
+        "meeting.confirmed", meeting, startsAt=instants.written(meeting.starts_at), now=now
     )
     mails.confirmed(meeting, now=now)
 

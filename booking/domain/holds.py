@@ -7,9 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from apitokens.domain import events
-from booking.domain import mails, reservations
-from booking.domain import meetings as stored_meetings
+from booking.domain import mails, meeting_events, reservations
 from booking.domain.availability import Span
 from booking.models import Meeting, MeetingStatus
 
@@ -91,7 +89,7 @@ def _is_the_only_sweep() -> bool:
 
 
 def _stale(*, now: dt.datetime) -> QuerySet[Meeting]:
-    return Meeting.objects.select_related("room__site").filter(
+    return Meeting.objects.select_related("room__site", "api_token").filter(
         status=MeetingStatus.PENDING, hold_expires_at__lte=now
     )
 
@@ -106,13 +104,5 @@ def _let_go(meetings: Sequence[Meeting], *, now: dt.datetime) -> None:
         meeting.sequence += 1
         meeting.revised_at = now
         meeting.save(update_fields=["status", "sequence", "revised_at"])
-        events.record(
-            type="meeting.expired",
-            kind="meeting",
-            object_id=meeting.id,
-            organization_id=meeting.organization_id,
-            people=stored_meetings.people_of(meeting),
-            data={"roomId": meeting.room_id},
-            now=now,
-        )
+        meeting_events.record("meeting.expired", meeting, now=now)
         mails.hold_released(meeting, now=now)

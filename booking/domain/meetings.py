@@ -9,7 +9,7 @@ from booking.models import Meeting, MeetingStatus
 from config.errors import DomainError
 
 ZERO = Decimal(0)
-WITH = ("room__site", "organizer__organization", "organization", "series")
+WITH = ("room__site", "organizer__organization", "organization", "series", "api_token")
 """What is fetched with a meeting that a rule looks at."""
 
 
@@ -33,12 +33,6 @@ def by_id(meeting_id: str, *, locked: bool = False) -> Meeting:
     if meeting is None:
         raise MeetingNotFound
     return meeting
-
-
-def people_of(meeting: Meeting) -> list[str | None]:
-    """Return whose own meeting it is: its organizer's, and that of whoever booked it over the API."""
-    token = meeting.api_token
-    return [meeting.organizer_id, token.owner_id if token else None]
 
 
 def cancellation_fee(meeting: Meeting, *, now: dt.datetime) -> CancellationFee:

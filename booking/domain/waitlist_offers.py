@@ -11,14 +11,13 @@ from collections.abc import Iterator, Sequence
 
 import structlog
 
-from apitokens.domain import events
 from booking import selectors_finder
 from booking.domain import (
     booking_writes,
     holds,
     limits,
     mails,
-    meetings,
+    meeting_events,
     reservations,
     schedules,
     waitlist,
@@ -232,13 +231,7 @@ def _meeting(
 
 
 def _tell(meeting: Meeting, person: User, *, now: dt.datetime) -> None:
-    events.record(
-        type="meeting.requested",
-        kind="meeting",
-        object_id=meeting.id,
-        organization_id=meeting.organization_id,
-        people=meetings.people_of(meeting),
-        data={"roomId": meeting.room_id, "startsAt": instants.written(meeting.starts_at)},
-        now=now,
+    meeting_events.record(
+        "meeting.requested", meeting, startsAt=instants.written(meeting.starts_at), now=now
     )
     mails.waitlist_offer(meeting, is_known=person.is_existing, now=now)
