@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from booking.api import local_times, refusals
-from booking.domain import room_availability
+from booking.domain import room_availability, windows
 from booking.domain.room_availability import Question
 from booking.domain.schedules import RoomSchedule
 from config import clock, instants, money
@@ -61,7 +61,7 @@ def _question(given: Reader, *, tz: ZoneInfo) -> Question:
     if duration > LONGEST_DURATION:
         raise InvalidInput(f"Invalid duration: must be at most {LONGEST_DURATION}")
     return Question(
-        window=room_availability.window(
+        window=windows.window(
             start=_instant(given, "from", tz=tz), end=_instant(given, "to", tz=tz)
         ),
         duration_minutes=duration,

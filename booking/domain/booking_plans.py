@@ -251,3 +251,14 @@ def instant(starts_at: dt.datetime, *, tz: ZoneInfo) -> dt.datetime:
         return opening_hours.resolve_wall(starts_at, tz=tz)
     except opening_hours.NonExistentLocalTime as error:
         raise InvalidStart from error
+
+
+def on_wall(wall: dt.datetime, *, tz: ZoneInfo) -> dt.datetime:
+    """Return in UTC a time on the wall that nobody named but a series brings about.
+
+    :raises InvalidStart: when the clocks skip it, without a word about any parameter.
+    """
+    try:
+        return opening_hours.resolve_wall(wall, tz=tz)
+    except opening_hours.NonExistentLocalTime as error:
+        raise InvalidStart("This local time does not exist at the site") from error

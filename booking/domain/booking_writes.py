@@ -117,17 +117,7 @@ def _check_limits(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:
     """
     if plan.is_overridden or plan.request.is_anonymous_visit or not plan.has_limits:
         return
-    assert meeting.organizer_id is not None
-    limits.check(
-        limits.Booking(
-            room=plan.room,
-            starts_at=plan.starts_at,
-            duration_minutes=plan.request.duration_minutes,
-            person_id=meeting.organizer_id,
-            organization_id=meeting.organization_id,
-        ),
-        now=now,
-    )
+    limits.check(limits.Booking.of(meeting), now=now)
 
 
 def _meeting(plan: Plan, person: User, *, status: MeetingStatus) -> Meeting:

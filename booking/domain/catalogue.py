@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from booking import selectors_catalogue as selectors
 from booking.domain import catalogue_cache
 from booking.selectors_catalogue import LeaseRow, RoomRow, RunRow, SiteRow
-from sites_app.domain import countries, opening_hours
+from sites_app.domain import countries, leases, opening_hours
 from sites_app.models import MEETING_TYPES, OFFICE_TYPES, RoomState
 
 STAFF_STATES = (RoomState.TO_CLEAN, RoomState.MAINTENANCE, RoomState.CLOSED)
@@ -99,8 +99,8 @@ def list_rooms(wanted: Filter, *, now: dt.datetime) -> RoomList:
     horizon = now + catalogue_cache.MAX_AGE
     runs = selectors.runs(room_ids=[row.id for row in rows], start=now, end=horizon)
     running = {run.room_id for run in runs if run.starts_at <= now < run.ends_at}
-    leases = _running_leases(rows, selectors.leases(around=now.date()), now=now)
-    listed = (_listed(row, row.id in running, leases.get(row.id)) for row in rows)
+    let = _running_leases(rows, selectors.leases(around=now.date()), now=now)
+    listed = (_listed(row, row.id in running, let.get(row.id)) for row in rows)
     return RoomList(
         tuple(sorted(listed, key=lambda room: room.sort_key)),
         next_change_at=next_change(runs, {row.time_zone for row in rows}, now=now, horizon=horizon),
@@ -152,22 +152,16 @@ def _next_midnight(tz: ZoneInfo, *, now: dt.datetime) -> dt.datetime:
 
 
 def _running_leases(
-    rows: Iterable[RoomRow], leases: Iterable[LeaseRow], *, now: dt.datetime
+    rows: Iterable[RoomRow], found: Iterable[LeaseRow], *, now: dt.datetime
 ) -> dict[str, LeaseRow]:
     zones = {row.time_zone for row in rows}
     today_in = {zone: opening_hours.local_day(now, tz=ZoneInfo(zone)) for zone in zones}
     today_at = {row.id: today_in[row.time_zone] for row in rows}
     return {
         lease.room_id: lease
-        for lease in leases
-        if lease.room_id in today_at and _runs_on(lease, today_at[lease.room_id])
+        for lease in found
+        if lease.room_id in today_at and leases.covers(lease, today_at[lease.room_id])
     }
-
-
-def _runs_on(lease: LeaseRow, day: dt.date) -> bool:
-    """Say whether a lease covers a day; its first and last day are its own."""
-    has_begun = lease.starts_on is None or lease.starts_on <= day
-    return has_begun and (lease.ends_on is None or day <= lease.ends_on)
 
 
 def _listed(row: RoomRow, is_running: bool, lease: LeaseRow | None) -> ListedRoom:  # noqa: FBT001 - private

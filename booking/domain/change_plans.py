@@ -18,6 +18,7 @@ from booking.domain.rules import Code, Violation
 from booking.domain.schedules import RoomSchedule
 from booking.domain.series_scopes import OnConflict, Scope
 from booking.models import Meeting
+from config import intervals
 from config.errors import DomainError
 from config.intervals import Interval
 from sites_app.models import Room
@@ -275,4 +276,4 @@ class ChangePlan:
     def _is_taken(self, calendar: RoomSchedule) -> bool:
         # Not `slot_state`, which would call a time closed that staff have opened for this meeting.
         own = self.blocked
-        return any(span.start < own.end and own.start < span.end for span in calendar.blocked)
+        return any(intervals.overlaps(span, own) for span in calendar.blocked)

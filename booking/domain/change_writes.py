@@ -85,17 +85,7 @@ def _check_limits(plan: ChangePlan, *, now: dt.datetime) -> None:
     meeting = plan.meeting
     if plan.wanted.is_overridden or meeting.organizer_id is None:
         return
-    limits.check(
-        limits.Booking(
-            room=meeting.room,
-            starts_at=meeting.starts_at,
-            duration_minutes=meeting.duration_minutes,
-            person_id=meeting.organizer_id,
-            organization_id=meeting.organization_id,
-            meeting_id=meeting.id,
-        ),
-        now=now,
-    )
+    limits.check(limits.Booking.of(meeting), now=now)
 
 
 def _tell(changed: Sequence[Meeting], *, now: dt.datetime) -> None:

@@ -21,14 +21,14 @@ from booking.domain import (
     series_scopes,
 )
 from booking.domain.availability import Span
-from booking.domain.booking_plans import InvalidStart
+from booking.domain.booking_plans import InvalidStart, on_wall
 from booking.domain.change_plans import ChangePlan, MeetingChange
 from booking.domain.reservations import SlotTaken
 from booking.domain.series_scopes import OnConflict, Scope, Skipped
 from booking.models import Meeting, MeetingSeries
+from config import intervals
 from config.errors import DomainError
 from organizations.models import User
-from sites_app.domain import opening_hours
 
 
 class ChangedMeanwhile(DomainError):
@@ -159,10 +159,7 @@ def _like(first: ChangePlan, meeting: Meeting, shift: _Shift) -> ChangePlan:
         old = _wall(starts_at, meeting.room.site.time_zone)
         on = old.date() + dt.timedelta(days=shift.days)
         wall = dt.datetime.combine(on, shift.wall_time)
-        try:
-            starts_at = opening_hours.resolve_wall(wall, tz=ZoneInfo(room.site.time_zone))
-        except opening_hours.NonExistentLocalTime as error:
-            raise InvalidStart("This local time does not exist at the site") from error
+        starts_at = on_wall(wall, tz=ZoneInfo(room.site.time_zone))
     return ChangePlan(wanted=first.wanted, meeting=meeting, room=room, starts_at=starts_at)
 
 
@@ -221,7 +218,7 @@ def _check_apart(plan: ChangePlan, ours: list[tuple[str, Span]]) -> None:
     """Refuse what meets an earlier one of the same change."""
     own = plan.blocked
     for room_id, span in ours:
-        if room_id == plan.room.id and span.start < own.end and own.start < span.end:
+        if room_id == plan.room.id and intervals.overlaps(span, own):
             raise SlotTaken
     ours.append((plan.room.id, own))
 

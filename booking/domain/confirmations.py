@@ -5,7 +5,7 @@ Source: public-api, section 2, POST /api/meeting-request, "a late verification".
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -112,19 +112,11 @@ def _confirm(meeting_id: str, *, now: dt.datetime) -> Meeting:
 
 
 def _check_limits(meeting: Meeting, *, now: dt.datetime) -> None:
+    """Refuse what is beyond a limit of the person, or of the company they are in by now."""
     person = meeting.organizer
     assert person is not None
-    limits.check(
-        limits.Booking(
-            room=meeting.room,
-            starts_at=meeting.starts_at,
-            duration_minutes=meeting.duration_minutes,
-            person_id=person.id,
-            organization_id=person.organization_id,
-            meeting_id=meeting.id,
-        ),
-        now=now,
-    )
+    booking = replace(limits.Booking.of(meeting), organization_id=person.organization_id)
+    limits.check(booking, now=now)
 
 
 def _write(meeting: Meeting, *, now: dt.datetime) -> None:

@@ -11,33 +11,18 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from booking import selectors, selectors_finder
-from booking.domain import availability, pricing, schedules
+from booking.domain import availability, pricing, schedules, windows
 from booking.domain.availability import Span
 from booking.domain.schedules import RoomSchedule
 from config import intervals
-from config.errors import DomainError
 from config.intervals import Interval
-from sites_app.domain import opening_hours
+from sites_app.domain import leases, opening_hours
+from sites_app.domain.sites import SiteNotFound
 from sites_app.models import Room
 
 MOST = 50
-MAX_DAYS = 31
 WHOLE_DAY = (Interval(0, 24 * 60),)
 DAY = dt.timedelta(days=1)
-
-
-class RangeRefused(DomainError):
-    """The time to look through is empty or too long."""
-
-    code = "WINDOW_REFUSED"
-
-
-class SiteNotFound(DomainError):
-    """No public site has that id."""
-
-    code = "SITE_NOT_FOUND"
-    status = 404
-    message = "Site not found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +57,9 @@ class Match:
 def check(wish: Wish) -> None:
     """Refuse what nobody can look for.
 
-    :raises RangeRefused: :raises SiteNotFound:
+    :raises WindowRefused: :raises SiteNotFound:
     """
-    start, end = instant(wish.start), instant(wish.end)
-    if not start < end:
-        raise RangeRefused("Invalid to: must be after from")
-    if end - start > MAX_DAYS * DAY + dt.timedelta(hours=1):  # an hour for the autumn night
-        raise RangeRefused(f"At most {MAX_DAYS} days per call")
+    windows.window(start=instant(wish.start), end=instant(wish.end))
     if wish.site_id and not selectors.site_exists(wish.site_id, with_hidden=False):
         raise SiteNotFound
 
@@ -162,11 +143,7 @@ class Calendars:
             yield Match(room=room, starts_at=start, ends_at=start + length, quote=quotes[day])
 
     def _is_let(self, room: Room, *, on: dt.date) -> bool:
-        return any(
-            (lease.starts_on is None or lease.starts_on <= on)
-            and (lease.ends_on is None or on <= lease.ends_on)
-            for lease in self.let.get(room.id, ())
-        )
+        return any(leases.covers(lease, on) for lease in self.let.get(room.id, ()))
 
 
 def _quote(

@@ -64,7 +64,7 @@ def find(wish: Wish, *, with_prices: bool, now: dt.datetime) -> Found:
 
     A search without result is counted as refused demand.
 
-    :raises RangeRefused: :raises SiteNotFound:
+    :raises WindowRefused: :raises SiteNotFound:
     """
     finder.check(wish)
     found = finder.matches(wish, now=now)

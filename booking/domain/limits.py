@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
 
+from booking.domain import meetings as stored_meetings
 from booking.domain.availability import Span
 from booking.domain.booking_plans import RulesBroken
 from booking.domain.rules import Code, Violation
-from booking.models import BookingLimit, LimitPeriod, LimitScope, Meeting, MeetingStatus
+from booking.models import BookingLimit, LimitPeriod, LimitScope, Meeting
 from config.intervals import Interval
 from sites_app.domain import opening_hours
 from sites_app.models import Room
@@ -45,6 +46,19 @@ class Booking:
     person_id: str
     organization_id: str | None
     meeting_id: str | None = None
+
+    @classmethod
+    def of(cls, meeting: Meeting) -> "Booking":
+        """Look at a person's meeting as it is, or is about to be, stored."""
+        assert meeting.organizer_id is not None
+        return cls(
+            room=meeting.room,
+            starts_at=meeting.starts_at,
+            duration_minutes=meeting.duration_minutes,
+            person_id=meeting.organizer_id,
+            organization_id=meeting.organization_id,
+            meeting_id=meeting.id,
+        )
 
 
 def check(booking: Booking, *, now: dt.datetime) -> None:
@@ -96,11 +110,8 @@ def _broken(
 def _counted(
     limit: BookingLimit, booking: Booking, owner: str, *, now: dt.datetime
 ) -> QuerySet[Meeting]:
-    is_live = Q(status=MeetingStatus.CONFIRMED) | Q(
-        status=MeetingStatus.PENDING, hold_expires_at__gt=now
-    )
     is_theirs = Q(organizer=owner) if limit.scope == LimitScope.PERSON else Q(organization=owner)
-    meetings = Meeting.objects.filter(is_live, is_theirs)
+    meetings = Meeting.objects.filter(stored_meetings.live(now=now), is_theirs)
     if limit.room_type:
         meetings = meetings.filter(room__type=limit.room_type)
     return meetings.exclude(id=booking.meeting_id) if booking.meeting_id else meetings

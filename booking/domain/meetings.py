@@ -3,6 +3,8 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.db.models import Q
+
 from booking.domain import cancellation_fees
 from booking.domain.cancellation_fees import CancellationFee
 from booking.models import Meeting, MeetingStatus
@@ -35,11 +37,17 @@ def by_id(meeting_id: str, *, locked: bool = False) -> Meeting:
     return meeting
 
 
+def live(*, now: dt.datetime) -> Q:
+    """Return the condition for the meetings that take a slot: confirmed, or held for somebody."""
+    is_held = Q(status=MeetingStatus.PENDING, hold_expires_at__gt=now)
+    return Q(status=MeetingStatus.CONFIRMED) | is_held
+
+
 def cancellation_fee(meeting: Meeting, *, now: dt.datetime) -> CancellationFee:
     """Tell what cancelling costs now by the terms frozen in the meeting; a mere request costs nothing."""
-    is_owed = meeting.status == MeetingStatus.CONFIRMED
+    terms = meeting.cancellation_terms if meeting.is_confirmed else []
     return cancellation_fees.fee(
-        terms=cancellation_fees.parse_terms(meeting.cancellation_terms) if is_owed else (),
+        terms=cancellation_fees.parse_terms(terms),
         price=meeting.price or ZERO,
         starts_at=meeting.starts_at,
         now=now,

@@ -15,6 +15,7 @@ from organizations.domain import accounts, identity_checks, phones
 from organizations.domain.identity_checks import IdentityVerification
 from organizations.models import User
 from sites_app.domain import countries
+from sites_app.domain.sites import SiteNotFound
 from sites_app.models import Room, Site
 
 
@@ -23,14 +24,6 @@ class PlaceRequired(DomainError):
 
     code = "PLACE_REQUIRED"
     message = "At least one of siteId, roomId or meetingId must be provided"
-
-
-class SiteNotFound(DomainError):
-    """No site has that id."""
-
-    code = "SITE_NOT_FOUND"
-    status = 404
-    message = "Site not found"
 
 
 class MeetingRequestNotFound(DomainError):

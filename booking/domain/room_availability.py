@@ -15,17 +15,11 @@ from booking.domain.rules import Code, Violation
 from booking.domain.schedules import RoomSchedule
 from config.errors import DomainError
 from config.intervals import Interval
+from sites_app.domain.sites import SiteNotFound
 from sites_app.models import Room
 
-MAX_DAYS = 31
 MAX_ROOMS = 100
 EXPLAINED_ATTENDEES = 1
-
-
-class WindowRefused(DomainError):
-    """The time asked about is empty or too long."""
-
-    code = "WINDOW_REFUSED"
 
 
 class TooManyRooms(DomainError):
@@ -33,14 +27,6 @@ class TooManyRooms(DomainError):
 
     code = "TOO_MANY_ROOMS"
     message = f"At most {MAX_ROOMS} rooms per call"
-
-
-class SiteNotFound(DomainError):
-    """No site that the caller may see has that id."""
-
-    code = "SITE_NOT_FOUND"
-    status = 404
-    message = "Site not found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +52,6 @@ class Refusal:
 
     span: Span
     violations: Sequence[Violation]
-
-
-def window(*, start: dt.datetime, end: dt.datetime) -> Span:
-    """Return `[start, end)`.
-
-    :raises WindowRefused: when it is empty or longer than 31 days.
-    """
-    if not start < end:
-        raise WindowRefused("Invalid to: must be after from")
-    if end - start > dt.timedelta(days=MAX_DAYS, hours=1):  # an hour for the autumn night
-        raise WindowRefused(f"At most {MAX_DAYS} days per call")
-    return Interval(start, end)
 
 
 def rooms(*, room_id: str | None, site_id: str | None, with_hidden: bool) -> Sequence[Room]:

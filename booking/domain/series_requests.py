@@ -21,7 +21,7 @@ from booking.domain import (
     schedules,
     series_writes,
 )
-from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, RulesBroken
+from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, RulesBroken, on_wall
 from booking.domain.booking_writes import TooManyOpenRequests
 from booking.domain.limits import LimitReached
 from booking.domain.outcomes import MeetingOutcome
@@ -30,7 +30,6 @@ from booking.domain.rules import Code
 from booking.domain.series_scopes import OnConflict, Skipped
 from booking.models import Meeting, MeetingSeries
 from config.errors import DomainError
-from sites_app.domain import opening_hours
 
 _EVERY_TIME = {
     Code.DURATION_TOO_SHORT,
@@ -149,10 +148,7 @@ def at(plan: Plan, wall: dt.datetime) -> Plan:
 
     :raises InvalidStart: when the clocks skip it.
     """
-    try:
-        starts_at = opening_hours.resolve_wall(wall, tz=ZoneInfo(plan.room.site.time_zone))
-    except opening_hours.NonExistentLocalTime as error:
-        raise InvalidStart("This local time does not exist at the site") from error
+    starts_at = on_wall(wall, tz=ZoneInfo(plan.room.site.time_zone))
     # A quote was given for one time alone.
     return replace(plan, starts_at=starts_at, request=replace(plan.request, quote_token=""))
 

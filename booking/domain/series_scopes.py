@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from booking.domain import meetings
-from booking.models import Meeting, MeetingStatus
+from booking.models import Meeting
 from config.errors import DomainError
 
 
@@ -69,8 +69,7 @@ def locked(anchor: Meeting, scope: Scope, *, now: dt.datetime) -> list[Meeting]:
 
 def _of_same_owner(anchor: Meeting, *, now: dt.datetime) -> Q:
     return Q(
-        Q(status=MeetingStatus.CONFIRMED)
-        | Q(status=MeetingStatus.PENDING, hold_expires_at__gt=now),
+        meetings.live(now=now),
         series=anchor.series_id,
         starts_at__gt=now,
         contact_email=anchor.contact_email,

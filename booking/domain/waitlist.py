@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from booking import selectors_finder
-from booking.domain import bookable_rooms, finder, rules, schedules, waitlist_mails
+from booking.domain import bookable_rooms, finder, rules, schedules, waitlist_mails, windows
 from booking.domain.booking_plans import RulesBroken
 from booking.models import WaitlistEntry, WaitlistStatus
 from config import rehearsal
@@ -20,9 +20,9 @@ from config.errors import DomainError
 from organizations import selectors as people
 from organizations.domain import accounts
 from organizations.models import ApiRole, User
+from sites_app.domain.sites import SiteNotFound
 from sites_app.models import Room, Site
 
-MAX_DAYS = 31
 MOST_A_PERSON = 10
 
 
@@ -166,7 +166,7 @@ def _where(wish: WaitWish, *, now: dt.datetime) -> tuple[Room | None, Site]:
         return room, room.site
     site = Site.objects.filter(id=wish.site_id, is_public=True).first()
     if site is None:
-        raise finder.SiteNotFound
+        raise SiteNotFound
     return None, site
 
 
@@ -193,8 +193,8 @@ def _check(entry: WaitlistEntry, *, now: dt.datetime) -> None:
     length = entry.ends_at - entry.starts_at
     if length < dt.timedelta(minutes=entry.duration_minutes):
         raise WaitRefused("Invalid to: must be at least the duration after from")
-    if length > dt.timedelta(days=MAX_DAYS, hours=1):  # an hour for the autumn night
-        raise WaitRefused(f"At most {MAX_DAYS} days per call")
+    if windows.is_too_long(length):
+        raise WaitRefused(windows.TOO_LONG)
     if entry.ends_at - dt.timedelta(minutes=entry.duration_minutes) <= now:
         raise WaitRefused("Cannot book meetings for past dates")
     room = entry.room

@@ -157,6 +157,7 @@ def _hold(
     )
     _check(entry, room, start, person, calendars, now=now)
     meeting = _meeting(entry, room, start, person, now=now)
+    limits.check(limits.Booking.of(meeting), now=now)
     meeting.save(force_insert=True)
     reservations.take(meeting, room_ids=room_ids, span=shape.blocked_span(start))
     entry.status = WaitlistStatus.OFFERED
@@ -185,16 +186,6 @@ def _check(
     )
     if broken or person.counts_as_archived:
         raise _NotForThem
-    limits.check(
-        limits.Booking(
-            room=room,
-            starts_at=start,
-            duration_minutes=entry.duration_minutes,
-            person_id=person.id,
-            organization_id=person.organization_id,
-        ),
-        now=now,
-    )
 
 
 def _meeting(

@@ -8,6 +8,7 @@ Source: Public API, POST /api/merge-contract; public-api, sections 2 and 6, "Con
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from booking.domain.bookable_rooms import RoomNotFound
 from config.errors import DomainError
 from contracts import selectors
 from contracts.domain.list_changes import ListChange
@@ -17,14 +18,6 @@ from sites_app.models import Room, RoomLease, RoomType
 
 RoomChange = ListChange[str, str]
 _A_DAY = dt.timedelta(days=1)
-
-
-class RoomNotFound(DomainError):
-    """A room to add does not exist."""
-
-    code = "ROOM_NOT_FOUND"
-    status = 404
-    message = "Room not found"
 
 
 class RoomNotLeasable(DomainError):

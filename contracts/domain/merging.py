@@ -48,7 +48,7 @@ def merge(wanted: Merge, *, by: User, now: dt.datetime) -> Organization:
     """Change an organization's contract as `by` asks; what changed is an event and stands in the history.
 
     :raises OrganizationNotFound: :raises OwnContract: :raises rental_terms.InvalidTerms:
-    :raises allocations.RoomNotFound: :raises allocations.RoomNotLeasable:
+    :raises RoomNotFound: :raises allocations.RoomNotLeasable:
     :raises allocations.RoomAllocated: :raises ordered_options.OptionNotFound:
     :raises ordered_options.OptionHeldTwice: :raises ordered_options.InvalidOptionDates:
     """

@@ -2,17 +2,9 @@
 
 from collections.abc import Sequence
 
-from config.errors import DomainError
 from contracts import selectors
 from contracts.models import Rate
-
-
-class SiteNotFound(DomainError):
-    """There is no such site."""
-
-    code = "SITE_NOT_FOUND"
-    status = 404
-    message = "Site not found"
+from sites_app.domain.sites import SiteNotFound
 
 
 def at_site(site_id: str) -> Sequence[Rate]:

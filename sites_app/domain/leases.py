@@ -1,9 +1,10 @@
-"""Leases: until which day a room is let.
+"""Leases: on which days a room is let.
 
 Source: Public API, GET /api/organization-info, `allocatedRooms[].contractEndDate`.
 """
 
 import datetime as dt
+from typing import Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import DateField, F, Value
@@ -35,6 +36,22 @@ class ContractEndsTooSoon(DomainError):
             f"The lease of {lease.room.display_name} begins on {lease.starts_on}, after that day."
         )
         self.room, self.starts_on = lease.room.display_name, lease.starts_on
+
+
+class LetDays(Protocol):
+    """What says when a room is let: local days, both of the lease; None is without bound."""
+
+    @property
+    def starts_on(self) -> dt.date | None: ...
+
+    @property
+    def ends_on(self) -> dt.date | None: ...
+
+
+def covers(lease: LetDays, day: dt.date) -> bool:
+    """Say whether a room is let on a day; the lease's first and last day are its own."""
+    has_begun = lease.starts_on is None or lease.starts_on <= day
+    return has_begun and (lease.ends_on is None or day <= lease.ends_on)
 
 
 def end_of(*, own_end_on: dt.date | None, contract_end_on: dt.date | None) -> dt.date | None:
