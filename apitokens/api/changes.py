@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apitokens.authentication import token_of
 from apitokens.domain import change_feed
 from apitokens.models import Event, Scope
 from config import clock, instants
@@ -24,7 +25,7 @@ class ChangesView(ApiView):
 
     def get(self, request: Request) -> Response:
         params = inputs.query(request)
-        token: Any = request.auth
+        token = token_of(request)
         stretch = change_feed.read(
             owner=token.owner,
             cursor=params.text("cursor", max_length=100),

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apitokens import selectors_calls
+from apitokens.authentication import token_of
 from apitokens.domain import call_log, usage
 from apitokens.models import ApiCall, Scope
 from config import clock, instants
@@ -20,7 +21,7 @@ class UsageView(ApiView):
     required_scope = {"GET": Scope.READ}
 
     def get(self, request: Request) -> Response:
-        token: Any = request.auth
+        token = token_of(request)
         standing = usage.standing(owner_id=token.owner_id, now=clock.now(), running=1)
         recent = selectors_calls.calls_of_token(token.pk, limit=call_log.KEPT_CALLS)
         return ok({**asdict(standing), "recent": [_call(call) for call in recent]})

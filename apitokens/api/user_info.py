@@ -1,10 +1,9 @@
 """GET /api/user-info."""
 
-from typing import Any
-
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apitokens.authentication import token_of
 from apitokens.domain import callers, enquiries
 from apitokens.models import Scope
 from config import clock
@@ -32,7 +31,7 @@ class UserInfoView(ApiView):
     required_scope = {"GET": Scope.READ}
 
     def get(self, request: Request) -> Response:
-        token: Any = request.auth
+        token = token_of(request)
         now = clock.now()
         enquiries.admit(token, now=now)
         person = _wanted(inputs.query(request))

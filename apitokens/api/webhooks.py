@@ -12,12 +12,13 @@ from rest_framework.response import Response
 
 from apitokens.api.changes import limit_of
 from apitokens.api.webhook_shapes import as_delivery, as_webhook
+from apitokens.authentication import token_of
 from apitokens.domain import webhooks
 from apitokens.domain.webhooks import Changes, IssuedWebhook
 from apitokens.models import EVERY_EVENT, Scope
 from config import clock, outbound, rehearsal
 from config.api import inputs
-from config.api.envelope import ok
+from config.api.envelope import mark_of, ok
 from config.api.errors import InvalidInput
 from config.api.views import ApiView
 from organizations.models import User
@@ -52,7 +53,7 @@ class WebhooksView(ApiView):
         with rehearsal.transaction_unless(dry_run=dry_run):
             issued = self._written(body, owner=_owner(request), now=now)
         secret = {"secret": issued.secret} if issued.secret else {}
-        answer = ok({**as_webhook(issued.endpoint), **secret}, **_beside(dry_run))
+        answer = ok({**as_webhook(issued.endpoint), **secret}, **mark_of(dry_run=dry_run))
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -118,7 +119,7 @@ class ReplayView(ApiView):
             delivery = webhooks.replay(
                 owner=_owner(request), delivery_id=delivery_id, now=clock.now()
             )
-        return ok(as_delivery(delivery, with_answer=False), **_beside(dry_run))
+        return ok(as_delivery(delivery, with_answer=False), **mark_of(dry_run=dry_run))
 
 
 class TestView(ApiView):
@@ -134,17 +135,11 @@ class TestView(ApiView):
             delivery = webhooks.send_test(
                 owner=_owner(request), webhook_id=webhook_id, now=clock.now()
             )
-        return ok(as_delivery(delivery, with_answer=False), **_beside(dry_run))
+        return ok(as_delivery(delivery, with_answer=False), **mark_of(dry_run=dry_run))
 
 
 def _owner(request: Request) -> User:
-    token: Any = request.auth
-    owner: User = token.owner
-    return owner
-
-
-def _beside(dry_run: bool) -> dict[str, bool]:  # noqa: FBT001 - what the body says
-    return {"dryRun": True} if dry_run else {}
+    return token_of(request).owner
 
 
 def _required_id(params: inputs.Reader, name: str) -> str:

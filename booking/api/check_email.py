@@ -1,10 +1,9 @@
 """POST /api/check-email."""
 
-from typing import Any
-
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apitokens.authentication import token_of
 from apitokens.domain import enquiries
 from apitokens.models import Scope
 from config import clock
@@ -28,7 +27,7 @@ class CheckEmailView(ApiView):
     required_scope = {"POST": Scope.READ}
 
     def post(self, request: Request) -> Response:
-        token: Any = request.auth
+        token = token_of(request)
         now = clock.now()
         enquiries.admit(token, now=now)
         body = inputs.body(request)

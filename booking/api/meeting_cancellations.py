@@ -15,7 +15,7 @@ from booking.domain.series_scopes import Scope
 from booking.models import Meeting
 from config import clock, instants, rehearsal
 from config.api import inputs
-from config.api.envelope import done, ok
+from config.api.envelope import done, mark_of, ok
 from config.api.views import ApiView
 from config.money import json_number
 
@@ -64,7 +64,7 @@ class MeetingCancelView(ApiView):
             status="CANCELLED",
             message="Your meeting has been cancelled.",
             data=data | _occurrences(outcome.meetings, fees, anchor, scope),
-            **({"dryRun": True} if dry_run else {}),
+            **mark_of(dry_run=dry_run),
         )
 
 

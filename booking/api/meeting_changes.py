@@ -19,7 +19,7 @@ from booking.domain.series_retries import SeriesNotFound
 from booking.domain.series_scopes import OnConflict, Scope
 from config import clock, rehearsal
 from config.api import inputs
-from config.api.envelope import done
+from config.api.envelope import done, mark_of
 from config.api.errors import InvalidInput
 from config.api.views import ApiView
 from config.money import json_number
@@ -57,7 +57,7 @@ class MeetingChangeView(ApiView):
             status="CHANGED",
             message=CHANGED if outcome.changed else UNCHANGED,
             data=_data(outcome, wanted.scope, now),
-            **({"dryRun": True} if dry_run else {}),
+            **mark_of(dry_run=dry_run),
         )
 
 
@@ -135,7 +135,7 @@ class MeetingSeriesRetryView(ApiView):
             status="RETRIED",
             message=f"{len(occurrences)} of the skipped dates have been booked.",
             data=data,
-            **({"dryRun": True} if dry_run else {}),
+            **mark_of(dry_run=dry_run),
         )
 
 

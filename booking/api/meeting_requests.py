@@ -16,7 +16,7 @@ from booking.domain.series_requests import SeriesOutcome, SeriesWish
 from booking.domain.series_scopes import OnConflict
 from config import clock, ids
 from config.api import inputs
-from config.api.envelope import done
+from config.api.envelope import done, mark_of
 from config.api.errors import InvalidInput
 from config.api.views import ApiView
 from organizations.domain import accounts
@@ -55,11 +55,11 @@ class MeetingRequestView(ApiView):
             else:
                 booked = series_requests.request_series(wanted, series, now=clock.now())
                 outcome, data = booked.first, _series_data(booked, dry_run=wanted.dry_run)
-        beside = {"dryRun": True} if wanted.dry_run else {}
+        beside = mark_of(dry_run=wanted.dry_run)
         return done(status=outcome.status, message=MESSAGES[outcome.status], data=data, **beside)
 
 
-def _read(body: inputs.Reader, *, token: ApiToken | None) -> MeetingRequest:
+def _read(body: inputs.Reader, *, token: ApiToken) -> MeetingRequest:
     """Read the body: first all fields and their types, then the form of address and room id."""
     body.require("contactEmail", "bookedRoom", "bookedAt", "duration")
     email, room = body.text("contactEmail"), body.text("bookedRoom")

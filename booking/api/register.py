@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apitokens.authentication import token_of
 from apitokens.domain import enquiries
 from apitokens.models import Scope
 from booking.domain import onboarding
@@ -12,7 +13,7 @@ from booking.domain.registration_outcomes import RegistrationOutcome, Registrati
 from booking.domain.registration_requests import RegistrationRequest
 from config import clock
 from config.api import inputs
-from config.api.envelope import done
+from config.api.envelope import done, mark_of
 from config.api.views import ApiView
 from organizations.domain.identity_checks import IdentityVerification
 from organizations.models import Language
@@ -36,14 +37,14 @@ class RegisterView(ApiView):
 
     def prepare(self, request: Request, *_args: Any, **_kwargs: Any) -> None:
         """Read the call and wait for the company register, before the transaction of a call with a key."""
-        token: Any = request.auth
+        token = token_of(request)
         now = clock.now()
         enquiries.admit(token, now=now)
         wanted = _read(inputs.body(request), token_id=token.pk)
         self.application = onboarding.look_up(wanted, now=now)
 
     def post(self, request: Request) -> Response:
-        token: Any = request.auth
+        token = token_of(request)
         now = clock.now()
         try:
             outcome = onboarding.register(self.application, now=now)
@@ -52,7 +53,7 @@ class RegisterView(ApiView):
             raise
         is_known = outcome.status == RegistrationOutcomeStatus.USER_EXISTS
         enquiries.record(token, endpoint="register", was_known=is_known, now=now)
-        beside = {"dryRun": True} if self.application.request.dry_run else {}
+        beside = mark_of(dry_run=self.application.request.dry_run)
         return done(
             status=outcome.status, message=MESSAGES[outcome.status], data=_data(outcome), **beside
         )

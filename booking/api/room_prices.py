@@ -8,7 +8,8 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apitokens.models import ApiToken, Scope
+from apitokens.authentication import token_of
+from apitokens.models import Scope
 from booking.api import price_shapes
 from booking.domain import room_prices
 from booking.domain.room_prices import InvalidRoomId, Question, RoomPrice
@@ -31,9 +32,8 @@ class RoomPriceView(ApiView):
     required_scope = {"GET": Scope.READ}
 
     def get(self, request: Request) -> Response:
-        assert isinstance(request.auth, ApiToken)
         given = inputs.query(request)
-        price = room_prices.ask(_question(given, asker=request.auth.owner), now=clock.now())
+        price = room_prices.ask(_question(given, asker=token_of(request).owner), now=clock.now())
         if price.quote is None:
             return Response(failure(UNAVAILABLE, data={**_room(price), "price": -1}))
         return ok(_data(price, start=given.raw("startDate")))

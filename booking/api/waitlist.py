@@ -5,7 +5,8 @@ import datetime as dt
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apitokens.models import ApiToken, Scope
+from apitokens.authentication import token_of
+from apitokens.models import Scope
 from booking.api import refusals
 from booking.api.meeting_requests import MESSAGES, MalformedRoomId
 from booking.domain import waitlist
@@ -13,7 +14,7 @@ from booking.domain.outcomes import OutcomeStatus
 from booking.domain.waitlist import Place, WaitWish
 from config import clock, ids
 from config.api import inputs
-from config.api.envelope import done
+from config.api.envelope import done, mark_of
 from config.api.errors import InvalidInput
 from config.api.inputs import Reader
 from config.api.views import ApiView
@@ -30,20 +31,18 @@ class WaitlistView(ApiView):
     required_scope = {"POST": Scope.WRITE_BOOKINGS, "DELETE": Scope.WRITE_BOOKINGS}
 
     def post(self, request: Request) -> Response:
-        assert isinstance(request.auth, ApiToken)
-        wish = _wish(inputs.body(request), token_id=request.auth.pk)
+        wish = _wish(inputs.body(request), token_id=token_of(request).pk)
         with refusals.in_api_terms():
             place = waitlist.join(wish, now=clock.now())
         return _joined(place, dry_run=wish.dry_run)
 
     def delete(self, request: Request) -> Response:
-        assert isinstance(request.auth, ApiToken)
         given = inputs.query(request)
         if given.raw("waitlistId") is None and request.data:
             given = inputs.body(request)
         given.require("waitlistId")
         entry_id = given.object_id("waitlistId", message="Invalid waitlistId format")
-        entry = waitlist.leave(entry_id or "", asker=request.auth.owner)
+        entry = waitlist.leave(entry_id or "", asker=token_of(request).owner)
         return done(status="LEFT", message=LEFT, data={"waitlistId": entry.id})
 
 
@@ -79,7 +78,7 @@ def _moment(body: Reader, name: str) -> dt.datetime:
 
 
 def _joined(place: Place, *, dry_run: bool) -> Response:
-    beside = {"dryRun": True} if dry_run else {}
+    beside = mark_of(dry_run=dry_run)
     if place.is_archived:
         message = MESSAGES[OutcomeStatus.ARCHIVED]
         return done(status="ARCHIVED", message=message, data=None, **beside)

@@ -27,6 +27,14 @@ def done(*, status: str, message: str, data: Any, **beside: Any) -> Response:
     return Response({"retcode": DONE, "status": status, "message": message, "data": data, **beside})
 
 
+def mark_of(*, dry_run: bool) -> dict[str, bool]:
+    """Return what stands beside the answer to a dry run, of which nothing stays; else nothing.
+
+    Source: public-api, section 1, "Dry run".
+    """
+    return {"dryRun": True} if dry_run else {}
+
+
 def failure(message: str, *, data: Any = _MISSING, **beside: Any) -> dict[str, Any]:
     """Build the body of a refusal: retcode −1, `data` only where the documents show it."""
     body: dict[str, Any] = {"retcode": FAILED, "message": message}

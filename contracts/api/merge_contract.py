@@ -10,10 +10,11 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apitokens.models import ApiToken, Scope
+from apitokens.authentication import token_of
+from apitokens.models import Scope
 from config import clock, ids
 from config.api import inputs
-from config.api.envelope import ok
+from config.api.envelope import mark_of, ok
 from config.api.errors import InvalidInput
 from config.api.inputs import Reader
 from config.api.views import ApiView
@@ -33,10 +34,9 @@ class MergeContractView(ApiView):
     required_scope = {"POST": Scope.WRITE_CONTRACTS}
 
     def post(self, request: Request) -> Response:
-        assert isinstance(request.auth, ApiToken)
         wanted = _read(inputs.body(request))
-        organization = merging.merge(wanted, by=request.auth.owner, now=clock.now())
-        beside = {"dryRun": True} if wanted.dry_run else {}
+        organization = merging.merge(wanted, by=token_of(request).owner, now=clock.now())
+        beside = mark_of(dry_run=wanted.dry_run)
         data = {"organizationId": organization.pk, "organizationName": organization.name}
         return ok(data, **beside)
 

@@ -6,7 +6,8 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apitokens.models import ApiToken, Scope
+from apitokens.authentication import token_of
+from apitokens.models import Scope
 from config import clock
 from config.api import inputs
 from config.api.envelope import ok
@@ -24,12 +25,13 @@ class OrganizationInfoView(ApiView):
     required_scope = {"GET": Scope.READ}
 
     def get(self, request: Request) -> Response:
-        assert isinstance(request.auth, ApiToken)
         given = inputs.query(request)
         given.require("id")
         organization_id = given.object_id("id", message="Invalid organization ID format")
         assert organization_id is not None
-        contract = customers.contract_of(organization_id, asker=request.auth.owner, now=clock.now())
+        contract = customers.contract_of(
+            organization_id, asker=token_of(request).owner, now=clock.now()
+        )
         return ok(_data(contract))
 
 
