@@ -112,13 +112,6 @@ def unbilled_organizations(*, month: dt.date) -> list[str]:
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
-def statement_with_lines(statement_id: str) -> Statement | None:
-    """Return a statement with its organization and its lines in order."""
-    lines = StatementLine.objects.order_by("position")
-    found = Statement.objects.select_related("organization").filter(pk=statement_id)
-    return found.prefetch_related(Prefetch("lines", lines)).first()
-
-
 def contracts_ending(*, since: dt.date, until: dt.date) -> list[str]:
     """List the organizations in use whose contract ends within these days, both included."""
     found = Organization.objects.filter(

@@ -103,6 +103,8 @@ def company_key(*, country: str, number: str) -> str:
 
     SIREN, SIRET and VAT number of a French company give its SIREN; enterprise and VAT number of a
     Belgian one its ten digits; the old and new spelling of an Irish VAT number the new one.
+    Source: public-api, section 6: "SIREN and SIRET are the same company when the first nine digits
+    agree".
     """
     text = normalise(country=country, number=number)
     if country.upper() == "FR" and (is_siret(text) or _FRENCH_VAT.fullmatch(text)):
@@ -110,16 +112,6 @@ def company_key(*, country: str, number: str) -> str:
     if text.startswith("IE") and _IRISH_VAT.fullmatch(text[2:]):
         return "IE" + str(irish.convert(text[2:]))
     return text
-
-
-def same_company(*, country: str, first: str, second: str) -> bool:
-    """Say whether two numbers of one country name the same company; blank ones name none.
-
-    Source: public-api, section 6: "SIREN and SIRET are the same company when the first nine digits
-    agree".
-    """
-    key = company_key(country=country, number=first)
-    return bool(key) and key == company_key(country=country, number=second)
 
 
 def siren_of_vat(number: str) -> str:

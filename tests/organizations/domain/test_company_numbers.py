@@ -110,12 +110,19 @@ def test_vat_checksum(country, number, is_right):
         ("BE", "0403019261", "0428759497", False),
         ("IE", "IE1F23456T", "0234561T", True),
         ("IE", "6433435F", "6433435G", False),
-        ("FR", "", "", False),
         ("FR", "", "732829320", False),
     ],
 )
-def test_same_company(country, first, second, is_same):
-    assert company_numbers.same_company(country=country, first=first, second=second) is is_same
+def test_numbers_of_one_company_have_one_key(country, first, second, is_same):
+    keys = {
+        company_numbers.company_key(country=country, number=number) for number in (first, second)
+    }
+
+    assert (len(keys) == 1) is is_same
+
+
+def test_no_number_has_no_key():
+    assert company_numbers.company_key(country="FR", number=" ") == ""
 
 
 @pytest.mark.parametrize(
@@ -147,4 +154,6 @@ def test_any_text_has_one_spelling_and_an_answer(country, number):
     assert company_numbers.normalise(country=country, number=once) == once
     assert company_numbers.has_right_checksum(country=country, number=number) in (True, False)
     assert company_numbers.has_right_vat_checksum(country=country, number=number) in (True, False)
-    assert company_numbers.same_company(country=country, first=number, second=once) is bool(once)
+    keys = [company_numbers.company_key(country=country, number=each) for each in (number, once)]
+    assert keys[0] == keys[1]
+    assert bool(keys[0]) is bool(once)
