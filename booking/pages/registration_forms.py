@@ -122,8 +122,5 @@ def _of_person(person: User | None) -> dict[str, str]:
 
 
 def _country_choices(sites: Sequence[Site]) -> list[tuple[str, str]]:
-    language = get_language() or "en"
-    codes = dict.fromkeys([*USUAL_COUNTRIES, *(site.country for site in sites)])
-    return sorted(
-        ((code, countries.name(code, language)) for code in codes), key=lambda choice: choice[1]
-    )
+    offered = {*USUAL_COUNTRIES, *(site.country for site in sites)}
+    return [choice for choice in countries.choices(get_language() or "en") if choice[0] in offered]
