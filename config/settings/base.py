@@ -212,9 +212,9 @@ API_POST_POLICY = "apitokens.idempotency.answer_once"
 CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
 API_MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
-LIMITED_FORMS = ["book", "register", "resend-verification", "join-waitlist"]
 WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 API_THROTTLE = env.str("API_THROTTLE", default="on") != "off"
+LIMITED_FORMS = ["book", "register", "resend-verification", "join-waitlist"]  # names of addresses
 
 # --- background work --------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -232,23 +232,15 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
+    # What is due, and what a dead broker missed; in seconds.
+    "sweep webhooks": {"task": "apitokens.sweep_webhooks", "schedule": 10.0},
     "sweep outgoing mail": {"task": "organizations.sweep_outbox", "schedule": 15.0},
     "release stale holds": {"task": "booking.release_stale_holds", "schedule": 30.0},
-    "sweep waiting list": {"task": "booking.sweep_waitlist", "schedule": 60.0},
-    "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
-    "prune idempotent answers": {"task": "apitokens.prune_idempotent_answers", "schedule": 600.0},
-    "check companies": {"task": "organizations.sweep_company_checks", "schedule": 60.0},
-    "forget register answers": {
-        "task": "organizations.prune_register_answers",
-        "schedule": 3600.0,
-    },
-    "prune calls": {"task": "apitokens.prune_calls", "schedule": 600.0},
     "sweep onboarding": {"task": "booking.sweep_onboarding", "schedule": 30.0},
-    "prune enquiries": {"task": "apitokens.prune_enquiries", "schedule": 86400.0},
-    "sweep webhooks": {"task": "apitokens.sweep_webhooks", "schedule": 10.0},
-    "forget old events": {"task": "apitokens.forget_old_events", "schedule": 3600.0},
-    "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
-    "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
+    "sweep waiting list": {"task": "booking.sweep_waitlist", "schedule": 60.0},
+    "sweep company checks": {"task": "organizations.sweep_company_checks", "schedule": 60.0},
+    "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
+    # What has its hour of the day (UTC); the next run makes up for one that was missed.
     "make statements": {
         "task": "contracts.make_statements",
         "schedule": crontab(hour="4", minute="10"),
@@ -257,6 +249,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contracts.renew_and_give_notice",
         "schedule": crontab(hour="2,14", minute="40"),
     },
+    # What has been kept for as long as it is promised.
+    "prune idempotent answers": {"task": "apitokens.prune_idempotent_answers", "schedule": 600.0},
+    "prune calls": {"task": "apitokens.prune_calls", "schedule": 600.0},
+    "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
+    "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
+    "prune register answers": {
+        "task": "organizations.prune_register_answers",
+        "schedule": 3600.0,
+    },
+    "forget old events": {"task": "apitokens.forget_old_events", "schedule": 3600.0},
+    "prune enquiries": {"task": "apitokens.prune_enquiries", "schedule": 86400.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
@@ -298,7 +301,7 @@ COMPANY_REGISTERS = {
 }
 COMPANY_REGISTER_CALLS_AT_ONCE = env.int("COMPANY_REGISTER_CALLS_AT_ONCE", default=4)
 
-# --- house rules (hours, days) -----------------------------------------------------------------
+# --- house rules; the names say hours, days or minutes ------------------------------------------
 HOLD_HOURS = env.int("HOLD_HOURS", default=24)
 HOLD_ENDS_HOURS_BEFORE_START = env.int("HOLD_ENDS_HOURS_BEFORE_START", default=12)
 MEMBER_LINK_HOLD_MINUTES = env.int("MEMBER_LINK_HOLD_MINUTES", default=30)
