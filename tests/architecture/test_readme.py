@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 from django.urls import resolve
+from django.utils.module_loading import import_string
 
 from config.api import openapi
 
@@ -111,3 +112,10 @@ def test_the_floors():
     table = README.partition("## The house\n")[2].partition("\n## ")[0]
 
     assert [cell.strip("`") for cell in _first_cells(table)] == FLOORS
+
+
+def test_every_address_of_the_api_is_told():
+    told = set(_names(README, r"(?:GET|POST|DELETE) (/[\w/-]+)"))
+    described = {path for name in settings.API_DESCRIPTIONS for path in import_string(name)()}
+
+    assert described - told == set()
