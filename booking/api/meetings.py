@@ -6,8 +6,8 @@ from rest_framework.response import Response
 from apitokens.models import Scope
 from booking import selectors_meetings
 from booking.api import meeting_lookup, meeting_shapes
-from booking.domain import series_retries
 from booking.domain.series_retries import SeriesNotFound
+from booking.domain.series_scopes import Skipped
 from config import clock
 from config.api import inputs
 from config.api.envelope import ok
@@ -39,7 +39,7 @@ class MeetingSeriesView(ApiView):
         series = found[0].series if found else None
         if series is None:
             raise SeriesNotFound
-        skipped = [series_retries.read(entry) for entry in series.skipped]
+        skipped = [Skipped.read(entry) for entry in series.skipped]
         return ok(
             {
                 "seriesId": series.id,

@@ -7,7 +7,7 @@ Source: booking rules R15 and R16; public-api, section 5, `meeting-change`, and 
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -232,10 +232,7 @@ def _remember_in_series(first: ChangePlan, shift: _Shift) -> None:
     series.duration_minutes = first.duration_minutes
     if shift.wall_time is not None:
         series.wall_time = shift.wall_time
-        series.skipped = [_shifted(date, shift.days) for date in series.skipped]
+        skipped = [Skipped.read(stored) for stored in series.skipped]
+        by = dt.timedelta(days=shift.days)
+        series.skipped = [replace(entry, on=entry.on + by).stored() for entry in skipped]
     series.save(update_fields=["room", "duration_minutes", "wall_time", "skipped"])
-
-
-def _shifted(skipped: dict[str, str], days: int) -> dict[str, str]:
-    on = dt.date.fromisoformat(skipped["date"]) + dt.timedelta(days=days)
-    return skipped | {"date": on.isoformat()}

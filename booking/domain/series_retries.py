@@ -71,7 +71,7 @@ def _retry(
 ) -> Retried:
     room_ids = reservations.lock_rooms(_series(series_id).room_id)
     series = _series(series_id, locked=True)
-    skipped = {entry.on: entry for entry in map(read, series.skipped)}
+    skipped = {entry.on: entry for entry in map(Skipped.read, series.skipped)}
     chosen = sorted(skipped) if dates is None else sorted(set(dates))
     for on in chosen:
         if on not in skipped:
@@ -100,13 +100,6 @@ def _series(series_id: str, *, locked: bool = False) -> MeetingSeries:
     if series is None:
         raise SeriesNotFound
     return series
-
-
-def read(stored: dict[str, str]) -> Skipped:
-    """Read a skipped date as its series keeps it."""
-    return Skipped(
-        on=dt.date.fromisoformat(stored["date"]), code=stored["code"], message=stored["message"]
-    )
 
 
 def _plan(series: MeetingSeries, *, source: Source, api_token: ApiToken | None) -> Plan:

@@ -5,6 +5,7 @@ Source: booking rule R16; public-api, section 7, `scope`.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -47,6 +48,16 @@ class Skipped:
         broken = getattr(refusal, "violations", None)
         code = broken[0].code if broken else refusal.code
         return cls(on=on, code=code, message=refusal.message, meeting_id=meeting_id)
+
+    @classmethod
+    def read(cls, stored: Mapping[str, str]) -> "Skipped":
+        """Read a date as its series keeps it."""
+        on = dt.date.fromisoformat(stored["date"])
+        return cls(on=on, code=stored["code"], message=stored["message"])
+
+    def stored(self) -> dict[str, str]:
+        """Return the date as its series keeps it, to be tried again."""
+        return {"date": self.on.isoformat(), "code": self.code, "message": self.message}
 
 
 def local_date(meeting: Meeting) -> dt.date:

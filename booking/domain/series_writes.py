@@ -36,12 +36,8 @@ def new_series(plan: Plan, rule: str, *, now: dt.datetime) -> MeetingSeries:
 
 def remember(series: MeetingSeries, skipped: Sequence[Skipped]) -> None:
     """Keep which dates are still to be had."""
-    series.skipped = [_stored(entry) for entry in skipped]
+    series.skipped = [entry.stored() for entry in skipped]
     series.save(update_fields=["skipped"])
-
-
-def _stored(entry: Skipped) -> dict[str, str]:
-    return {"date": entry.on.isoformat(), "code": entry.code, "message": entry.message}
 
 
 def book(

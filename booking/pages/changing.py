@@ -75,7 +75,7 @@ def series_context(meeting: Meeting) -> dict[str, Any]:
     stored = meeting.series.skipped if meeting.series else []
     return {
         "series": rows,
-        "skipped": [series_retries.read(entry) for entry in stored],
+        "skipped": [Skipped.read(entry) for entry in stored],
         "site": site,
         "meeting": meeting,
     }
