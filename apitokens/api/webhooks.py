@@ -153,4 +153,4 @@ def _event_types(body: inputs.Reader) -> Sequence[str] | None:
         return None
     if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
         raise InvalidInput('Invalid events: must be a list of event types, or ["*"]')
-    return wanted
+    return [inputs.Reader({"events": one}).text("events", max_length=100) for one in wanted]

@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apitokens.models import EVERY_EVENT, EventType, Scope
 from config import outbound
+from config.typed_fields import LineField, LongTextField
 
 
 class TokenForm(forms.Form):
     """What a token is called and what it may do."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = LineField(label=_("Name"), max_length=100)
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"), widget=forms.CheckboxSelectMultiple
     )
@@ -26,7 +27,7 @@ class TokenForm(forms.Form):
 class AccessForm(forms.Form):
     """Why somebody wants to use the API."""
 
-    purpose = forms.CharField(
+    purpose = LongTextField(
         label=_("What will you build?"),
         min_length=10,
         max_length=2000,
@@ -42,7 +43,7 @@ class WebhookForm(forms.Form):
         max_length=outbound.MAX_URL,
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
-    description = forms.CharField(label=_("Description"), max_length=200, required=False)
+    description = LineField(label=_("Description"), max_length=200, required=False)
     events = forms.MultipleChoiceField(
         label=_("Events"),
         choices=EventType.choices,

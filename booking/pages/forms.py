@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from booking import selectors_pages
 from booking.pages import words
+from config.typed_fields import LineField
 from sites_app.domain import countries
 from sites_app.models import Equipment, Room
 
@@ -124,13 +125,13 @@ class BookingForm(forms.Form):
     people = forms.IntegerField(
         label=gettext_lazy("People"), min_value=1, max_value=MOST_PEOPLE, initial=2
     )
-    name = forms.CharField(label=gettext_lazy("Subject"), max_length=200, required=False)
+    name = LineField(label=gettext_lazy("Subject"), max_length=200, required=False)
     is_private = forms.BooleanField(
         label=gettext_lazy("Hide the subject in the room's public calendar"),
         required=False,
         initial=True,
     )
-    contact_name = forms.CharField(label=gettext_lazy("Your name"), max_length=200)
+    contact_name = LineField(label=gettext_lazy("Your name"), max_length=200)
     contact_email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
     terms = forms.BooleanField(
         label=gettext_lazy("I accept the terms of booking and have read the privacy notice"),
@@ -157,7 +158,7 @@ class CancelForm(forms.Form):
     scope = forms.ChoiceField(
         label=gettext_lazy("Which dates"), widget=forms.RadioSelect, initial="this"
     )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, required=False)
+    reason = LineField(label=gettext_lazy("Reason"), max_length=500, required=False)
 
     def __init__(self, data: Any = None, *, scopes: list[tuple[str, str]]) -> None:
         super().__init__(data)

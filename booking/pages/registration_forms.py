@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 
 from booking import selectors_pages
+from config.typed_fields import LineField, LongTextField
 from organizations.models import User
 from sites_app.domain import countries
 from sites_app.models import Site
@@ -18,22 +19,20 @@ USUAL_COUNTRIES = ("FR", "BE", "IE")
 class RegistrationForm(forms.Form):
     """The company and its first person; the fields that are known already are left out."""
 
-    name = forms.CharField(label=gettext_lazy("Company"), max_length=200)
+    name = LineField(label=gettext_lazy("Company"), max_length=200)
     country = forms.ChoiceField(label=gettext_lazy("Country"))
-    company_number = forms.CharField(
-        label=gettext_lazy("Company number"), max_length=32, required=False
-    )
-    vat_number = forms.CharField(label=gettext_lazy("VAT number"), max_length=32, required=False)
-    address = forms.CharField(
+    company_number = LineField(label=gettext_lazy("Company number"), max_length=32, required=False)
+    vat_number = LineField(label=gettext_lazy("VAT number"), max_length=32, required=False)
+    address = LongTextField(
         label=gettext_lazy("Billing address"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=100)
-    last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=100, required=False)
+    first_name = LineField(label=gettext_lazy("First name"), max_length=100)
+    last_name = LineField(label=gettext_lazy("Last name"), max_length=100, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
-    phone = forms.CharField(
+    phone = LineField(
         label=gettext_lazy("Phone"), max_length=64, widget=forms.TextInput(attrs={"type": "tel"})
     )
     max_resident_users = forms.IntegerField(
@@ -44,7 +43,7 @@ class RegistrationForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     site_id = forms.ChoiceField(label=gettext_lazy("Site"))
-    comments = forms.CharField(
+    comments = LongTextField(
         label=gettext_lazy("Wishes"),
         max_length=2000,
         required=False,

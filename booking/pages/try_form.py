@@ -46,13 +46,15 @@ class TryForm(forms.Form):
             return cleaned
         try:
             body = json.loads(cleaned["body"] or "{}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             self.add_error("body", gettext("This is not JSON: %(why)s") % {"why": error})
             return cleaned
         if not isinstance(body, dict):
             self.add_error("body", gettext("The body is a JSON object: {…}."))
             return cleaned
-        return cleaned | {"body": reference.dumps(body | {"dryRun": True})}
+        return cleaned | {
+            "body": json.dumps(body | {"dryRun": True})
+        }  # ASCII: halves of characters stay escaped
 
     @property
     def call(self) -> Call:

@@ -24,6 +24,7 @@ from booking.pages.visitors import member
 from config import clock, ids, links
 from config.errors import DomainError
 from config.links import Purpose
+from config.typed_fields import LineField
 from sites_app.models import Room, Site
 
 OPENS, CLOSES = dt.time(8), dt.time(20)
@@ -49,7 +50,7 @@ class WaitForm(forms.Form):
     people = forms.IntegerField(
         label=gettext_lazy("People"), min_value=1, max_value=MOST_PEOPLE, initial=2
     )
-    contact_name = forms.CharField(label=gettext_lazy("Your name"), max_length=200, required=False)
+    contact_name = LineField(label=gettext_lazy("Your name"), max_length=200, required=False)
     contact_email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
 
     def __init__(self, data: Any = None, *, room: Room | None, knows_person: bool, **more: Any):

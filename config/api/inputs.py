@@ -19,11 +19,11 @@ from rest_framework.parsers import BaseParser
 
 from config import ids
 from config.api.errors import BodyTooLarge, InvalidInput
+from config.typed_fields import CONTROL_CHARACTERS
 
 MAX_DEPTH = 20
 MAX_ITEMS = 1000
 MAX_TEXT = 10_000
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class StrictJSONParser(BaseParser):
@@ -105,7 +105,7 @@ class Reader:
             return default
         if not isinstance(value, str):
             raise InvalidInput(f"Invalid {name}: must be a string")
-        if _CONTROL.search(value):
+        if CONTROL_CHARACTERS.search(value):
             raise InvalidInput(f"Invalid {name}: must not contain control characters")
         if len(value) > max_length:
             raise InvalidInput(f"Invalid {name}: must be at most {max_length} characters")

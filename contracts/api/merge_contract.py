@@ -122,11 +122,17 @@ def _rooms(body: Reader, name: str) -> list[str]:
 
 
 def _numbers(body: Reader, name: str) -> list[int]:
-    values = _list(body, name, of="contract option IDs")
-    try:
-        return [Reader({name: value}).integer(name) or 0 for value in values]
-    except InvalidInput:
-        raise InvalidInput(f"Invalid {name}: must be an array of contract option IDs") from None
+    problem = InvalidInput(f"Invalid {name}: must be an array of contract option IDs")
+    found = []
+    for value in _list(body, name, of="contract option IDs"):
+        try:
+            number = Reader({name: value}).integer(name)
+        except InvalidInput:
+            raise problem from None
+        if number is None:
+            raise problem
+        found.append(number)
+    return found
 
 
 def _orders(body: Reader, name: str) -> list[Order]:
