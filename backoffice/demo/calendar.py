@@ -51,6 +51,15 @@ def fill(
             yield booked
 
 
+def one(
+    room: Room, person: User, starts_at: dt.datetime, *, minutes: int, seed: int, now: dt.datetime
+) -> Booked:
+    """Make one confirmed meeting of a person."""
+    dice = random.Random(f"{seed} {room.id} {starts_at}")  # noqa: S311 - invented data, no secret
+    planner = _Planner(room=room, people=[person], ids=Ids(dice, now=now), dice=dice, now=now)
+    return planner.standing(person, starts_at, starts_at + dt.timedelta(minutes=minutes))
+
+
 def _of_room(
     room: Room, people: list[User], count: int, dice: random.Random, now: dt.datetime
 ) -> Iterator[Booked]:
@@ -108,17 +117,24 @@ class _Planner:
     def _booked(self, start: dt.datetime, end: dt.datetime) -> Booked:
         person = self.dice.choice(self.people)
         cancelled = self.dice.random() < 0.04
-        meeting = self._meeting(person, person.organization, start, end)
+        booked = self.standing(person, start, end)
         if cancelled:
+            meeting = booked.meeting
             meeting.status = MeetingStatus.CANCELLED
             meeting.cancelled_at = min(start - dt.timedelta(days=2), self.now)
             meeting.cancellation_fee = Decimal(0)
+            booked.reservation.holds = False
+        return booked
+
+    def standing(self, person: User, start: dt.datetime, end: dt.datetime) -> Booked:
+        """Make a meeting that holds its room."""
+        meeting = self._meeting(person, person.organization, start, end)
         cleaning = dt.timedelta(minutes=self.room.cleaning_minutes)
         reservation = Reservation(
             id=self.ids.new(),
             room=self.room,
             blocked=DateTimeTZRange(start, end + cleaning),
-            holds=not cancelled,
+            holds=True,
             meeting=meeting,
         )
         return Booked(meeting, reservation)

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from backoffice.bulk import tables
-from backoffice.demo import bills, calendar, drawings, operator
+from backoffice.demo import bills, calendar, demand, drawings, integrations, operator
 from backoffice.demo.calendar import Booked
 from backoffice.demo.operator import Operator
 from booking.models import Meeting, Reservation
@@ -70,6 +70,7 @@ def load(size: Size, *, now: dt.datetime, force: bool, progress: Progress) -> No
             tables.upsert(Reservation, [booked.reservation for booked in batch])
             progress(len(batch))
         bills.write(made.organizations, seed=size.seed, now=now)
+        _let_work(made, seed=size.seed, now=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -95,6 +96,13 @@ def _write(made: Operator) -> None:
             card for card in made.cards if card.holder.organization_id in members
         ]
         site.access_cards.set(holders)
+
+
+def _let_work(made: Operator, *, seed: int, now: dt.datetime) -> None:
+    """Give the people who are printed with their log-in something to look at."""
+    _staff, administrator, developer, *others = made.users
+    integrations.write(developer, (others or [administrator])[0], seed=seed, now=now)
+    demand.write(made.rooms, [administrator, *others], seed=seed, now=now)
 
 
 def _draw(rooms: list[Room], *, seed: int) -> None:

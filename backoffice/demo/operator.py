@@ -64,7 +64,9 @@ def make(*, sites: int, rooms: int, people: int, seed: int, now: dt.datetime) ->
     ids = Ids(dice, now=now)
     operator = Operator(sites=[_site(number, ids, now) for number in range(sites)])
     for number in range(rooms):
-        operator.rooms.append(_room(number, operator.sites[number % sites], ids, dice, now))
+        # Shifted by one each time round, so that every site gets its share of offices.
+        site = operator.sites[(number + number // sites) % sites]
+        operator.rooms.append(_room(number, site, ids, dice, now))
     _companies(operator, max(4, people // 8), ids, dice, now)
     _people(operator, people, ids, dice, now)
     _contracts(operator, ids, dice)

@@ -6,9 +6,17 @@ from collections.abc import Callable
 import pytest
 from allauth.mfa.models import Authenticator
 
+from apitokens.models import (
+    ApiAccessRequest,
+    ApiCall,
+    ApiToken,
+    ApiUsage,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from backoffice.demo import loading, operator
 from backoffice.demo.loading import NotEmpty, Size
-from booking.models import Meeting, Reservation
+from booking.models import Meeting, MeetingSeries, Reservation, WaitlistEntry
 from contracts.models import Statement
 from organizations.models import OutgoingEmail, User
 from sites_app.models import Room, RoomImage, Site
@@ -36,7 +44,8 @@ def test_everything_is_written():
 
     assert sum(told) == 40
     assert (Site.objects.count(), Room.objects.count(), User.objects.count()) == (2, 6, 6)
-    assert (Meeting.objects.count(), Reservation.objects.count()) == (40, 40)
+    single = Meeting.objects.filter(series=None)
+    assert (single.count(), Reservation.objects.filter(meeting__in=single).count()) == (40, 40)
     assert RoomImage.objects.count() == 6
     assert OutgoingEmail.objects.count() == 0
 
@@ -51,6 +60,34 @@ def test_past_months_are_billed():
         (dt.date(2029, 12, 1), "draft"),
     ]
     assert Statement.objects.filter(net__lte=0).count() == 0
+
+
+def test_the_developer_has_tokens_calls_and_a_webhook_that_sends_nothing():
+    _load()
+
+    tokens = ApiToken.objects.order_by("name")
+    assert [(token.name, token.owner.email) for token in tokens] == [
+        ("Door screens", operator.DEVELOPER),
+        ("Website", operator.DEVELOPER),
+    ]
+    assert ApiUsage.objects.filter(calls__gte=1).count() == 2 * 34
+    assert ApiCall.objects.filter(token__in=tokens).count() == 80
+    assert not WebhookEndpoint.objects.get().is_active
+    assert WebhookDelivery.objects.exists()
+    assert WebhookDelivery.objects.filter(status="pending").count() == 0
+    assert ApiAccessRequest.objects.get().is_waiting
+
+
+def test_people_wait_for_taken_times_and_somebody_meets_every_week():
+    _load()
+
+    series = MeetingSeries.objects.get()
+    made = Meeting.objects.filter(series=series)
+    assert made.count() + len(series.skipped) == 5
+    assert made.filter(organizer__email=operator.MEMBER).count() == made.count() >= 1
+    for entry in WaitlistEntry.objects.all():
+        assert entry.room.meetings.filter(starts_at=entry.starts_at, status="confirmed").exists()
+    assert WaitlistEntry.objects.exists()
 
 
 def test_the_printed_people_can_log_in_and_staff_need_a_second_factor():
