@@ -190,7 +190,7 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
     ordering = ["-created_at", "-id"]
     fields = [
         "url",
-        ("owner", "state"),
+        ("owner", "shown_state"),
         "event_list",
         "description",
         ("failing_since", "paused_until"),
@@ -204,6 +204,10 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
     @display(description=_("state"), ordering="switched_off", label=WEBHOOK_TONES)
     def state(self, endpoint: WebhookEndpoint) -> tuple[str, str]:
         return endpoint.switched_off, endpoint.get_switched_off_display()
+
+    @display(description=_("state"))
+    def shown_state(self, endpoint: WebhookEndpoint) -> str:
+        return endpoint.get_switched_off_display()
 
 
 @admin.register(WebhookDelivery)

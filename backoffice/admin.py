@@ -41,6 +41,7 @@ class CustomerForm(OrganizationForm):
 
 class LeaseInline(TabularInline):
     model = RoomLease
+    hide_title = True
     form = LeaseForm
     fields = ["room", "starts_on", "own_end_on", "ends_on", "price"]
     readonly_fields = ["ends_on"]
@@ -57,6 +58,7 @@ class OptionInline(TabularInline):
     """Ordered services at a glance; each is edited on its own page."""
 
     model = ContractOption
+    hide_title = True
     fields = ["number", "name", "quantity", "price", "start_on", "end_on", "promo_until"]
     readonly_fields = fields
     extra = 0
@@ -83,6 +85,7 @@ class StatementInline(TabularInline):
     """What the organization owed month by month; the lines stand on each one's own page."""
 
     model = Statement
+    hide_title = True
     fields = ["month", "status", "net", "vat", "gross", "currency"]
     readonly_fields = fields
     extra = 0

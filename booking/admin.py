@@ -60,6 +60,7 @@ class ReservationInline(TabularInline):
     """What the meeting occupies, setup and cleaning included; frozen."""
 
     model = Reservation
+    hide_title = True
     fields = ["room", "blocked", "holds", "kind"]
     readonly_fields = fields
     extra = 0

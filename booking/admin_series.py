@@ -27,6 +27,7 @@ class MeetingSeriesAdmin(ReadOnlyAdmin):
         "meetings__contact_email",
     ]
     ordering = ["-starts_on", "-id"]
+    fields = ["room", "rule", "starts_on", "wall_time", "duration_minutes", "skipped_dates"]
 
     @display(description=_("site"), ordering="room__site__name")
     def site(self, series: MeetingSeries) -> str:

@@ -89,6 +89,7 @@ class ContractOptionAdmin(RecordAdmin):
 
 class StatementLineInline(TabularInline):
     model = StatementLine
+    hide_title = True
     fields = [
         "kind",
         "label",
@@ -155,7 +156,9 @@ class StatementAdmin(ReadOnlyAdmin):
             try:
                 change(statement.pk, now=clock.now())
             except DomainError as refusal:
-                self.tell(request, f"{statement}: {refusal.message}", failed=True)
+                self.tell(
+                    request, f"{statement.organization} {statement}: {refusal.message}", failed=True
+                )
             else:
                 done += 1
         if done:

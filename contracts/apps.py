@@ -1,8 +1,9 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ContractsConfig(AppConfig):
     """On what terms: rates and contract options."""
 
     name = "contracts"
-    verbose_name = "Contracts"
+    verbose_name = _("Contracts")

@@ -190,7 +190,7 @@ class Statement(models.Model):
         indexes = [models.Index(fields=["month"], name="statement_month")]
 
     def __str__(self) -> str:
-        return f"{self.month:%Y-%m} {self.organization_id}"
+        return f"{self.month:%Y-%m}"
 
     @property
     def is_draft(self) -> bool:

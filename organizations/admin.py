@@ -50,6 +50,7 @@ class ArchivingActions:
 
 class PeopleInline(TabularInline):
     model = User
+    hide_title = True
     fields = ["email", "first_name", "last_name", "role", "is_archived"]
     readonly_fields = ["email"]
     extra = 0

@@ -1,8 +1,9 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganizationsConfig(AppConfig):
     """Who: users, companies, verification, access cards, and the mail we send them."""
 
     name = "organizations"
-    verbose_name = "People and companies"
+    verbose_name = _("People and companies")

@@ -42,6 +42,7 @@ class RoomInline(TabularInline):
     """A site's rooms at a glance; each is edited on its own page."""
 
     model = Room
+    hide_title = True
     fields = ["name", "public_name", "type", "default_state", "max_person", "price_per_hour"]
     readonly_fields = fields
     extra = 0
@@ -56,6 +57,7 @@ class RoomInline(TabularInline):
 
 class MembershipInline(TabularInline):
     model = SiteMembership
+    hide_title = True
     autocomplete_fields = ["organization"]
     extra = 0
     tab = True
@@ -116,6 +118,7 @@ class SiteAdmin(AnnouncingAdmin):
 
 class RoomImageInline(TabularInline):
     model = RoomImage
+    hide_title = True
     form = RoomImageForm
     fields = ["preview", "file", "alt_text", "position"]
     readonly_fields = ["preview"]
@@ -140,6 +143,7 @@ class RoomImageInline(TabularInline):
 
 class RoomLeaseInline(TabularInline):
     model = RoomLease
+    hide_title = True
     form = LeaseForm
     fields = ["organization", "starts_on", "own_end_on", "ends_on", "price"]
     readonly_fields = ["ends_on"]
@@ -154,6 +158,7 @@ class RoomLeaseInline(TabularInline):
 
 class ClosureInline(TabularInline):
     model = Closure
+    hide_title = True
     fields = ["starts_at", "ends_at", "reason", "reason_fr"]
     extra = 0
     tab = True

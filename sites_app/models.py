@@ -334,7 +334,7 @@ class RoomLease(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.room_id} → {self.organization_id}"
+        return f"{self.starts_on or '…'} – {self.ends_on or '…'}"
 
 
 class Closure(models.Model):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from backoffice.bulk import tables
 from backoffice.demo import calendar
+from backoffice.demo.calendar import Booked
 from booking.domain.reservations import SlotTaken
 from booking.models import Meeting, MeetingSeries, MeetingStatus, Reservation, WaitlistEntry
 from organizations.models import User
@@ -14,6 +15,7 @@ from sites_app.models import Room
 WEEKS = 5
 _LEAD = dt.timedelta(days=3)
 _LENGTH = 60
+_HOURS = range(9, 17)
 
 
 def write(rooms: Sequence[Room], people: Sequence[User], *, seed: int, now: dt.datetime) -> None:
@@ -46,35 +48,39 @@ def _wait(person: User, meeting: Meeting, *, now: dt.datetime) -> None:
 def _every_week(room: Room, person: User, *, seed: int, now: dt.datetime) -> None:
     """Book the weeks that are free; the others stand in the series as what could not be had."""
     tuesday = now.date() + dt.timedelta(days=(1 - now.weekday()) % 7 + 7)
-    series = MeetingSeries(
+    days = [tuesday + dt.timedelta(weeks=week) for week in range(WEEKS)]
+
+    def at(hour: int) -> list[tuple[dt.date, Booked]]:
+        tz = ZoneInfo(room.site.time_zone)
+        starts = [dt.datetime.combine(day, dt.time(hour), tz) for day in days]
+        made = [
+            calendar.one(room, person, start, minutes=_LENGTH, seed=seed, now=now)
+            for start in starts
+        ]
+        pairs = zip(days, made, strict=True)
+        return [(day, booked) for day, booked in pairs if not _is_taken(booked.reservation)]
+
+    hour, free = max(((hour, at(hour)) for hour in _HOURS), key=lambda found: len(found[1]))
+    booked_on = [day for day, _booked in free]
+    series = MeetingSeries.objects.create(
         room=room,
         rule=f"FREQ=WEEKLY;COUNT={WEEKS}",
         starts_on=tuesday,
-        wall_time=dt.time(10),
+        wall_time=dt.time(hour),
         duration_minutes=_LENGTH,
+        skipped=[
+            {"date": day.isoformat(), "code": SlotTaken.code, "message": SlotTaken.message}
+            for day in days
+            if day not in booked_on
+        ],
         created_at=now,
     )
-    days = [tuesday + dt.timedelta(weeks=week) for week in range(WEEKS)]
-    made = [
-        calendar.one(room, person, _starts_at(room, day), minutes=_LENGTH, seed=seed, now=now)
-        for day in days
-    ]
-    free = [not _is_taken(booked.reservation) for booked in made]
-    series.skipped = [
-        {"date": day.isoformat(), "code": SlotTaken.code, "message": SlotTaken.message}
-        for day, is_free in zip(days, free, strict=True)
-        if not is_free
-    ]
-    series.save()
-    kept = [booked for booked, is_free in zip(made, free, strict=True) if is_free]
+    kept = [booked for _day, booked in free]
     for booked in kept:
         booked.meeting.series = series
-    tables.upsert(Meeting, [booked.meeting for booked in kept])
-    tables.upsert(Reservation, [booked.reservation for booked in kept])
-
-
-def _starts_at(room: Room, day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(10), ZoneInfo(room.site.time_zone))
+    if kept:
+        tables.upsert(Meeting, [booked.meeting for booked in kept])
+        tables.upsert(Reservation, [booked.reservation for booked in kept])
 
 
 def _is_taken(reservation: Reservation) -> bool:
