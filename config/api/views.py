@@ -6,13 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from config.api import origins
+from config.api import conditional, origins
 from config.api.envelope import failed
 
 Handler = Callable[..., Any]
@@ -34,6 +35,9 @@ class ApiView(APIView):
             response: Any = origins.preflight(self.allowed_methods)
         else:
             response = super().dispatch(request, *args, **kwargs)
+            if self.token != "ignored":  # noqa: S105 - a policy's name
+                response.headers.setdefault("Cache-Control", conditional.PRIVATE)
+                patch_vary_headers(response, ["Authorization"])
         return origins.open_to_scripts(request, response, is_public=self.token != "required")  # noqa: S105 - a policy's name
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
