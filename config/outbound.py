@@ -31,6 +31,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _UNICAST = IPv6Network("2000::/3")
 _NOT_PUBLIC = [
     # What Python 3.11 takes for global: relays and tunnels to any IPv4 address, documentation, overlays.
+    ip_network("192.0.0.0/24"),
     ip_network("192.88.99.0/24"),
     ip_network("2001::/23"),
     ip_network("2002::/16"),
