@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
+from config import clock
 from contracts.domain import bill_facts, option_pricing
 from contracts.models import ContractOption, Statement
 from organizations.admin import OrganizationAdmin, OrganizationForm
 from organizations.models import Organization
 from sites_app.admin_forms import LeaseForm
-from sites_app.domain import leases
+from sites_app.domain import announcements, leases
 from sites_app.models import RoomLease
 
 
@@ -110,6 +111,9 @@ class CustomerAdmin(OrganizationAdmin):
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list[Any], change: Any
     ) -> None:
+        before = leases.terms_of(form.instance.pk)
         super().save_related(request, form, formsets, change)
         if "rental_end_on" in form.changed_data:
             leases.follow_contract(form.instance)
+        changed = before ^ leases.terms_of(form.instance.pk)
+        announcements.rooms_changed({room_id for room_id, *_terms in changed}, now=clock.now())

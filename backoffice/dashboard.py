@@ -92,6 +92,26 @@ def _cards(numbers: selectors.DayNumbers, *, now: dt.datetime) -> list[Card]:
                 rental_end_on_to=f"{now + selectors.CONTRACT_NOTICE:%Y-%m-%d}",
             ),
         ),
+        *_waiting(numbers),
+    ]
+
+
+def _waiting(numbers: selectors.DayNumbers) -> list[Card]:
+    return [
+        Card(
+            title=_("Waiting approvals"),
+            number=numbers.approvals_waiting,
+            icon="how_to_reg",
+            address=_list("organizations_joinrequest", status__exact="waiting"),
+        ),
+        Card(
+            title=_("Waiting registrations"),
+            number=numbers.registrations_waiting,
+            icon="domain_add",
+            address=_list(
+                "organizations_organization", status__exact="pending", is_archived__exact=0
+            ),
+        ),
     ]
 
 

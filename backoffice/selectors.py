@@ -7,7 +7,14 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 
 from booking.models import Meeting, MeetingStatus, Reservation
-from organizations.models import EmailStatus, Organization, OutgoingEmail
+from organizations.models import (
+    EmailStatus,
+    JoinRequest,
+    JoinStatus,
+    Organization,
+    OrganizationStatus,
+    OutgoingEmail,
+)
 
 SOON = dt.timedelta(hours=6)
 CONTRACT_NOTICE = dt.timedelta(days=60)
@@ -23,10 +30,12 @@ class DayNumbers:
     holds_expiring: int
     mails_failed: int
     contracts_ending: int
+    approvals_waiting: int
+    registrations_waiting: int
 
 
 def day_numbers(*, now: dt.datetime) -> DayNumbers:
-    """Count today's meetings, busy rooms, holds that end within six hours, lost mails, ending contracts."""
+    """Count today's meetings, busy rooms, holds that end within six hours, lost mails and the like."""
     start, end = _day(now)
     today = Meeting.objects.filter(
         status=MeetingStatus.CONFIRMED, starts_at__gte=start, starts_at__lt=end
@@ -46,6 +55,10 @@ def day_numbers(*, now: dt.datetime) -> DayNumbers:
         holds_expiring=expiring.count(),
         mails_failed=OutgoingEmail.objects.filter(status=EmailStatus.FAILED).count(),
         contracts_ending=contracts.count(),
+        approvals_waiting=JoinRequest.objects.filter(status=JoinStatus.WAITING).count(),
+        registrations_waiting=Organization.objects.filter(
+            status=OrganizationStatus.PENDING, is_archived=False
+        ).count(),
     )
 
 

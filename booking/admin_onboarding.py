@@ -12,7 +12,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from unfold.decorators import action, display
 
 from booking.domain import approvals, visitor_registrations
-from booking.models import Registration
+from booking.models import LinkRequest, Registration
 from config import clock
 from config.admin_base import ReadOnlyAdmin
 from config.admin_filters import RangeDateTimeFilter
@@ -97,3 +97,11 @@ class RegistrationAdmin(ReadOnlyAdmin):
     @display(description=_("wishes"))
     def wishes(self, registration: Registration) -> str:
         return registration.comments[:80] or "–"
+
+
+@admin.register(LinkRequest)
+class LinkRequestAdmin(ReadOnlyAdmin):
+    list_display = ["email", "language", "created_at"]
+    list_filter = [("created_at", RangeDateTimeFilter)]
+    search_fields = ["email"]
+    ordering = ["-created_at", "-id"]

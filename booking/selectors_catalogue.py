@@ -69,7 +69,7 @@ class LeaseRow(NamedTuple):
 
 
 class RunRow(NamedTuple):
-    """A confirmed meeting, at a room that it occupies."""
+    """A confirmed meeting, at a room that it occupies, itself or in one of its parts."""
 
     room_id: str
     starts_at: dt.datetime
@@ -106,10 +106,23 @@ SELECT l.room_id, l.organization_id, o.name AS organization_name, l.starts_on, l
 """
 
 _RUNS = """
+WITH RECURSIVE made_of (whole, part) AS (
+    SELECT from_room_id, to_room_id FROM sites_app_room_parts
+    UNION
+    SELECT made_of.whole, deeper.to_room_id
+      FROM made_of JOIN sites_app_room_parts deeper ON deeper.from_room_id = made_of.part
+)
 SELECT r.room_id, m.starts_at, m.ends_at
   FROM booking_reservation r JOIN booking_meeting m ON m.id = r.meeting_id
  WHERE r.holds AND r.room_id = ANY(%(rooms)s) AND r.blocked && tstzrange(%(start)s, %(end)s, '[]')
    AND m.status = 'confirmed'
+UNION
+SELECT made_of.whole, m.starts_at, m.ends_at
+  FROM made_of
+  JOIN booking_reservation r ON r.room_id = made_of.part
+  JOIN booking_meeting m ON m.id = r.meeting_id
+ WHERE r.holds AND made_of.whole = ANY(%(rooms)s)
+   AND r.blocked && tstzrange(%(start)s, %(end)s, '[]') AND m.status = 'confirmed'
 """
 
 

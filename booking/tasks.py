@@ -8,6 +8,7 @@ from booking.domain import (
     calendar_entries,
     catalogue_cache,
     holds,
+    refused_demand,
     visitor_registrations,
     waitlist_offers,
 )
@@ -32,6 +33,12 @@ def prune_catalogue_changes() -> None:
     catalogue_cache.prune_changes(now=clock.now())
 
 
+@shared_task(name="booking.forget_refused_demand")
+def forget_refused_demand() -> None:
+    """Forget refused wishes after thirteen months."""
+    refused_demand.forget_old(now=clock.now())
+
+
 @shared_task(name="booking.work_on_registration")
 def work_on_registration(registration_id: str) -> None:
     """Do what a visitor of the website asked for."""
@@ -39,9 +46,9 @@ def work_on_registration(registration_id: str) -> None:
 
 
 @shared_task(name="booking.send_verification_again")
-def send_verification_again(email: str, language: str) -> None:
+def send_verification_again(request_id: str) -> None:
     """Write to an address whose owner says that no link came."""
-    visitor_registrations.send_link(email, language=language, now=clock.now())
+    visitor_registrations.send_link(request_id, now=clock.now())
 
 
 @shared_task(name="booking.sweep_onboarding")

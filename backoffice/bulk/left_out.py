@@ -20,6 +20,7 @@ MODELS: Mapping[str, str] = {
     "apitokens.WebhookEndpoint": _SEALED,
     "booking.CalendarEntry": _MADE_ANEW,
     "booking.CatalogueChange": "numbers transactions of this database",
+    "booking.LinkRequest": "asks this installation for one mail, within a minute",
     "booking.RefusedDemand": "counts what was asked of this installation, of nobody in particular",
     "organizations.EmailVerification": "is a mailed link, signed with this installation's own key",
     "organizations.OutgoingEmail": "is a mail that this installation sends once",

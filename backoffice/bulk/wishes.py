@@ -86,6 +86,8 @@ REGISTRATIONS = Form(
         reference("organization", "organization_id", Organization),
         reference("roomOfInterest", "room_of_interest_id", Room),
         reference("apiToken", "api_token_id", ApiToken, is_secret=True),
+        Field("attempts", "attempts", codecs.integer(most=_SMALL)),
+        Field("nextAttemptAt", "next_attempt_at", codecs.moment()),
         Field("termsAcceptedAt", "terms_accepted_at", codecs.moment()),
         CREATED,
     ),

@@ -8,10 +8,14 @@ import datetime as dt
 from decimal import Decimal
 
 import structlog
+from dateutil.relativedelta import relativedelta
 from django.db import DatabaseError, transaction
 
 from booking.domain.booking_plans import Plan
 from booking.models import RefusalKind, RefusedDemand
+
+KEPT_MONTHS = 13
+"""How long a refused wish stays: a year and the month it is compared with."""
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +67,14 @@ def note_search(
             currency=currency,
         )
     )
+
+
+def forget_old(*, now: dt.datetime) -> int:
+    """Remove the wishes that are older than thirteen months; return how many."""
+    removed, _ = RefusedDemand.objects.filter(
+        at__lt=now - relativedelta(months=KEPT_MONTHS)
+    ).delete()
+    return removed
 
 
 def _write(row: RefusedDemand) -> None:

@@ -18,7 +18,7 @@ from booking.domain.registration_requests import (
     as_facts,
     from_facts,
 )
-from booking.models import Registration, RegistrationStatus
+from booking.models import LinkRequest, Registration, RegistrationStatus
 from config import background
 from config.errors import DomainError
 from organizations.domain import accounts, outbox, verifications
@@ -89,6 +89,14 @@ def sweep(*, now: dt.datetime) -> int:
         except Exception:
             log.exception("registration.failed", registration=registration_id)
             _note_failure(registration_id, now=now)
+    return len(left) + _sweep_links(now=now)
+
+
+def _sweep_links(*, now: dt.datetime) -> int:
+    found = LinkRequest.objects.filter(created_at__lte=now - SWEEP_AFTER)
+    left = list(found.order_by("created_at", "id").values_list("pk", flat=True)[:BATCH])
+    for request_id in left:
+        send_link(request_id, now=now)
     return len(left)
 
 
@@ -118,16 +126,29 @@ def try_again(chosen: QuerySet[Registration]) -> int:
     return len(ids)
 
 
-def ask_for_link(email: str, *, language: str) -> None:
+@transaction.atomic
+def ask_for_link(email: str, *, language: str, now: dt.datetime) -> None:
     """Let the background write to an address whose owner says that no link came.
 
     :raises InvalidEmail:
     """
-    background.after_commit(RESEND_TASK, accounts.normalise_email(email), language)
+    wish = LinkRequest.objects.create(
+        email=accounts.normalise_email(email), language=language, created_at=now
+    )
+    background.after_commit(RESEND_TASK, wish.pk)
 
 
 @transaction.atomic
-def send_link(email: str, *, language: str, now: dt.datetime) -> None:
+def send_link(request_id: str, *, now: dt.datetime) -> None:
+    """Write, once, to the address that a visitor asked for."""
+    wish = LinkRequest.objects.select_for_update(skip_locked=True).filter(pk=request_id).first()
+    if wish is None:
+        return
+    _write_to(wish.email, language=wish.language, now=now)
+    wish.delete()
+
+
+def _write_to(email: str, *, language: str, now: dt.datetime) -> None:
     """Write to an address, whatever is known of it: a fresh link, or what to do instead."""
     person = User.objects.select_related("organization").filter(email=email).first()
     if person is None or person.counts_as_archived:

@@ -18,7 +18,7 @@ from booking.models.meetings import (
     Reservation,
     ReservationKind,
 )
-from booking.models.registrations import Registration, RegistrationStatus
+from booking.models.registrations import LinkRequest, Registration, RegistrationStatus
 
 __all__ = [
     "BookingLimit",
@@ -26,6 +26,7 @@ __all__ = [
     "CatalogueChange",
     "LimitPeriod",
     "LimitScope",
+    "LinkRequest",
     "Meeting",
     "MeetingSeries",
     "MeetingStatus",

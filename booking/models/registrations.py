@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import ObjectIdField
+from organizations.models import Language
 
 
 class RegistrationStatus(models.TextChoices):
@@ -75,3 +76,20 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} {self.created_at:%Y-%m-%d}"
+
+
+class LinkRequest(models.Model):
+    """A visitor's wish for another confirmation link; it is deleted once its address was written to."""
+
+    id = ObjectIdField(primary_key=True)
+    email = models.EmailField(_("e-mail"))
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("wish for a link")
+        verbose_name_plural = _("wishes for a link")
+        indexes = [models.Index(fields=["created_at"], name="link_request_created")]
+
+    def __str__(self) -> str:
+        return self.email

@@ -87,7 +87,7 @@ def resend(request: HttpRequest) -> HttpResponse:
     is_sent = form.is_bound and form.is_valid()
     if is_sent:
         visitor_registrations.ask_for_link(
-            form.cleaned_data["email"], language=get_language() or "en"
+            form.cleaned_data["email"], language=get_language() or "en", now=clock.now()
         )
     status = 422 if form.is_bound and not is_sent else 200
     context = {"form": form, "is_sent": is_sent}

@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     # What has been kept for as long as it is promised.
     "prune idempotent answers": {"task": "apitokens.prune_idempotent_answers", "schedule": 600.0},
     "prune calls": {"task": "apitokens.prune_calls", "schedule": 600.0},
+    "forget refused demand": {"task": "booking.forget_refused_demand", "schedule": 86400.0},
     "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
     "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
     "prune register answers": {

@@ -13,7 +13,7 @@ from config.errors import DomainError
 from contracts import selectors
 from contracts.domain.list_changes import ListChange
 from organizations.models import Organization
-from sites_app.domain import leases, local_days
+from sites_app.domain import announcements, leases, local_days
 from sites_app.models import Room, RoomLease, RoomType
 
 RoomChange = ListChange[str, str]
@@ -94,7 +94,9 @@ def write(
     )
     changed = [row for row in kept if stored[row.pk] != (row.own_end_on, row.ends_on)]
     _check_free([*changed, *new], others)
-    _save(own, kept=kept, changed=changed, new=new)
+    surplus = [row for row in own if row not in kept]
+    _save(surplus=surplus, changed=changed, new=new)
+    announcements.rooms_changed({row.room_id for row in (*surplus, *changed, *new)}, now=now)
     return bool(given_back & current) or bool(new)
 
 
@@ -174,17 +176,14 @@ def _starts_by(lease: RoomLease, day: dt.date | None) -> bool:
 
 
 def _save(
-    own: Sequence[RoomLease],
     *,
-    kept: Sequence[RoomLease],
+    surplus: Sequence[RoomLease],
     changed: Sequence[RoomLease],
     new: Sequence[RoomLease],
 ) -> None:
     """Write the leases; ends first, so that a room can go and come back in one merge."""
-    staying = {row.pk for row in kept}
-    surplus = [row.pk for row in own if row.pk not in staying]
     if surplus:
-        RoomLease.objects.filter(pk__in=surplus).delete()
+        RoomLease.objects.filter(pk__in=[row.pk for row in surplus]).delete()
     if changed:
         RoomLease.objects.bulk_update(changed, ["own_end_on", "ends_on"])
     if new:

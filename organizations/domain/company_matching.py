@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from django.db import connection
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q, QuerySet
 
 from organizations.domain import company_numbers
 from organizations.models import Organization, Role
+from organizations.models.people import digits_of
 
 LOCK_SPACE = 0x636F6D70  # the first half of the advisory locks' keys, which nothing else uses
 
@@ -63,21 +64,21 @@ def _vat_key(country: str, number: str) -> str:
 
 def _with_key(country: str, key: str) -> list[Organization]:
     """List the companies of that country one of whose numbers is that company's, however spelt."""
-    digits = "".join(sign for sign in key if sign.isdecimal()).lstrip("0")
-    found = Organization.objects.filter(country=country).annotate(
-        number_digits=_digits_of("company_number"), vat_digits=_digits_of("vat_number")
-    )
-    near = found.filter(Q(number_digits__contains=digits) | Q(vat_digits__contains=digits))
     return [
         organization
-        for organization in near
+        for organization in near(country, key)
         if key
         in (_key(country, organization.company_number), _vat_key(country, organization.vat_number))
     ]
 
 
-def _digits_of(field: str) -> Func:
-    return Func(F(field), Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
+def near(country: str, key: str) -> QuerySet[Organization]:
+    """List the companies of that country in one of whose numbers the key's digits stand; by index."""
+    digits = "".join(sign for sign in key if sign.isdecimal()).lstrip("0")
+    found = Organization.objects.filter(country=country).annotate(
+        number_digits=digits_of("company_number"), vat_digits=digits_of("vat_number")
+    )
+    return found.filter(Q(number_digits__contains=digits) | Q(vat_digits__contains=digits))
 
 
 def _best(found: Sequence[Organization], *, number: str) -> Organization | None:

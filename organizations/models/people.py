@@ -1,6 +1,7 @@
 """Who: companies, people, their cards, and the mail that is waiting to be sent."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,18 @@ from config.fields import ObjectIdField
 class Language(models.TextChoices):
     ENGLISH = "en", _("English")
     FRENCH = "fr", _("French")
+
+
+def digits_of(field: str) -> models.Func:
+    """Return the expression of a number's digits, by which companies are looked for."""
+    return models.Func(
+        models.F(field),
+        models.Value(r"\D"),
+        models.Value(""),
+        models.Value("g"),
+        function="regexp_replace",
+        output_field=models.TextField(),
+    )
 
 
 class OrganizationStatus(models.TextChoices):
@@ -79,7 +92,16 @@ class Organization(models.Model):
         ]
         indexes = [
             models.Index(Lower("name"), name="organization_name"),
-            models.Index(fields=["company_number"], name="organization_company_number"),
+            GinIndex(
+                OpClass(digits_of("company_number"), name="gin_trgm_ops"),
+                name="organization_number_digits",
+                fastupdate=False,
+            ),
+            GinIndex(
+                OpClass(digits_of("vat_number"), name="gin_trgm_ops"),
+                name="organization_vat_digits",
+                fastupdate=False,
+            ),
         ]
 
     def __str__(self) -> str:

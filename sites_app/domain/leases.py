@@ -4,7 +4,7 @@ Source: Public API, GET /api/organization-info, `allocatedRooms[].contractEndDat
 """
 
 import datetime as dt
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
 from django.db.models import DateField, F, Value
@@ -68,6 +68,12 @@ def check_contract_end(organization_id: str, end_on: dt.date | None) -> None:
     late = following.filter(starts_on__gt=end_on) if end_on else following.none()
     if lease := late.select_related("room").order_by("starts_on", "id").first():
         raise ContractEndsTooSoon(lease)
+
+
+def terms_of(organization_id: str) -> set[tuple[Any, ...]]:
+    """Return the leases of an organization, each as its room's id, first and last day, and price."""
+    found = RoomLease.objects.filter(organization=organization_id)
+    return set(found.values_list("room_id", "starts_on", "ends_on", "price"))
 
 
 def follow_contract(organization: Organization) -> None:

@@ -53,6 +53,7 @@ def test_every_record_of_the_portal_has_its_list() -> None:
         "apitokens.WebhookEndpoint",
         "booking.BookingLimit",
         "booking.CatalogueChange",
+        "booking.LinkRequest",
         "booking.Meeting",
         "booking.MeetingSeries",
         "booking.RefusedDemand",

@@ -13,7 +13,7 @@ from apitokens.models import (
     Event,
     IdempotentAnswer,
 )
-from booking.models import BookingLimit, CatalogueChange, RefusedDemand, Registration
+from booking.models import BookingLimit, CatalogueChange, LinkRequest, RefusedDemand, Registration
 from contracts.models import ContractNotice, ContractOption, Rate
 from organizations.models import (
     CompanyCheck,
@@ -110,6 +110,7 @@ def populate() -> None:
     JoinRequest.objects.create(
         person=UserFactory(new=True), organization=organization, created_at=NOW
     )
+    LinkRequest.objects.create(email="again@visitor.example", language="fr", created_at=NOW)
     Registration.objects.create(
         status="CREATED",
         email=person.email,

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from apitokens.models import Event
 from config import background, clock
 from organizations.models import (
     CompanyCheck,
@@ -290,3 +291,14 @@ def test_a_status_that_staff_choose_is_theirs(staff: Client) -> None:
     staff.post(address, told | {"status": "active"})
     card.refresh_from_db()
     assert (card.status, card.blocked_from) == ("blocked", "active")
+
+
+def test_followers_hear_of_rooms_whose_leases_staff_changed(staff: Client) -> None:
+    lease = RoomLeaseFactory()
+    address = f"/admin/organizations/organization/{lease.organization_id}/change/"
+
+    staff.post(address, contract(lease.organization))
+    assert not Event.objects.filter(type="room.changed").exists()
+    staff.post(address, contract(lease.organization, rental_end_on="2031-01-31"))
+    found = Event.objects.filter(type="room.changed").values_list("object_id", flat=True)
+    assert list(found) == [lease.room_id]

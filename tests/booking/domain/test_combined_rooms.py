@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from booking import selectors_catalogue
 from booking.domain import alternatives, room_search, schedules, week_calendar
 from booking.domain.alternatives import Wish
 from booking.domain.week_calendar import SlotReason
@@ -108,3 +109,24 @@ def test_a_meeting_of_the_whole_is_one_obstacle_for_it(rooms):
     found = schedules.of_rooms([rooms["hall"]], start=NINE, end=NINE + 3 * HOUR, now=NOW)
 
     assert len(found[rooms["hall"].id].taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "occupied"),
+    [
+        ("left", {"building", "hall", "left"}),
+        ("right", {"building", "hall", "right"}),
+        ("hall", {"building", "hall"}),
+        ("building", {"building"}),
+    ],
+)
+def test_a_meeting_in_a_part_occupies_the_whole(rooms, name, occupied, django_assert_num_queries):
+    MeetingFactory(room=rooms[name], starts_at=NINE)
+    MeetingFactory(room=rooms[name], starts_at=NINE + 2 * HOUR)
+    with django_assert_num_queries(1):
+        found = selectors_catalogue.runs(
+            room_ids=[room.id for room in rooms.values()], start=NINE, end=NINE + HOUR
+        )
+    names = {room.id: room.name for room in rooms.values()}
+    assert sorted(names[run.room_id] for run in found) == sorted(occupied)
+    assert {run.starts_at for run in found} == {NINE}

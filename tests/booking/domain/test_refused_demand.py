@@ -127,3 +127,13 @@ def test_the_report_counts_by_day_in_one_query(room, rows):
         )
     ]
     assert selectors_demand.refused_by_day(start=NOW - dt.timedelta(days=1), end=NOW) == []
+
+
+def test_a_refused_wish_is_forgotten_after_thirteen_months():
+    limit = dt.datetime(2028, 11, 1, 10, 0, tzinfo=dt.UTC)
+    for at in (limit - dt.timedelta(seconds=1), limit):
+        RefusedDemand.objects.create(at=at, kind="search", duration_minutes=60)
+
+    assert refused_demand.forget_old(now=NOW) == 1
+    assert RefusedDemand.objects.get().at == limit
+    assert refused_demand.forget_old(now=NOW) == 0

@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import translation
 
 from apitokens.models import Event
-from booking.domain import activation
-from booking.models import Meeting
-from config import links
+from booking.domain import activation, visitor_registrations
+from booking.models import LinkRequest, Meeting
+from config import background, links
+from config.celery import app as celery
 from config.links import Purpose
 from organizations.domain import verifications
 from organizations.models import (
@@ -307,3 +308,30 @@ def test_resend_page_is_the_same_for_all(
 
 def test_resend_refuses_what_is_no_address(client: Client) -> None:
     assert client.post(RESEND, {"email": "ada"}).status_code == 422
+
+
+@pytest.fixture
+def _dead_broker():
+    """Nothing listens at the broker's port."""
+    before = celery.conf.task_always_eager, celery.conf.broker_url
+    celery.conf.update(task_always_eager=False, broker_url="redis://127.0.0.1:1/0")
+    background.trust_broker_again()
+    yield
+    background.trust_broker_again()
+    celery.conf.update(task_always_eager=before[0], broker_url=before[1])
+
+
+@pytest.mark.usefixtures("_dead_broker")
+def test_sweep_writes_to_whom_a_dead_broker_forgot(
+    client: Client, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(RESEND, {"email": "Ada@acme.example"}).status_code == 200
+    assert not OutgoingEmail.objects.exists()
+
+    assert visitor_registrations.sweep(now=NOW + dt.timedelta(seconds=29)) == 0
+    assert visitor_registrations.sweep(now=NOW + dt.timedelta(seconds=30)) == 1
+    assert visitor_registrations.sweep(now=NOW + dt.timedelta(minutes=9)) == 0
+    mail = OutgoingEmail.objects.get()
+    assert (mail.template, mail.to_address) == ("not_registered", "ada@acme.example")
+    assert not LinkRequest.objects.exists()

@@ -806,7 +806,7 @@ def test_change_is_an_event(merge, acme, office):
         )
     )
 
-    event = Event.objects.get()
+    event = Event.objects.get(type="contract.changed")
     assert (event.type, event.object_kind, event.object_id) == (
         "contract.changed",
         "organization",
@@ -848,3 +848,19 @@ def test_one_key_has_one_effect(client, token, acme):
 
     assert answers[0].content == answers[1].content
     assert len(options_of(acme)) == 1
+
+
+def test_followers_hear_of_the_rooms_whose_leases_changed(merge, acme, site):
+    goes, comes, stays = (RoomFactory(site=site, type="office") for _ in range(3))
+    for room in (goes, stays):
+        RoomLeaseFactory(room=room, organization=acme, starts_on="2024-01-01")
+
+    merge(roomsToAdd=[comes.id], roomsToRemove=[goes.id])
+
+    def announced():
+        found = Event.objects.filter(type="room.changed").values_list("object_id", flat=True)
+        return sorted(found)
+
+    assert announced() == sorted([goes.id, comes.id])
+    merge(rentalComment="Nothing about rooms")
+    assert len(announced()) == 2
