@@ -38,12 +38,13 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
     meeting = _meeting(Purpose.MANAGE_BOOKING, key)
     now = clock.now()
     form = CancelForm(request.POST, scopes=cancel_choices(meeting, now=now))
-    typed = form.cleaned_data if form.is_valid() else {}
+    if not form.is_valid():
+        return _show(request, key, meeting, form=form, status=422)
     try:
         cancellations.cancel_in_scope(
             meeting.id,
-            scope=Scope(typed.get("scope") or Scope.THIS),
-            reason=typed.get("reason", ""),
+            scope=Scope(form.cleaned_data.get("scope") or Scope.THIS),
+            reason=form.cleaned_data["reason"],
             by=member(request),
             now=now,
         )
@@ -96,7 +97,13 @@ def _meeting(purpose: Purpose, key: str) -> Meeting:
 
 
 def _show(
-    request: HttpRequest, key: str, meeting: Meeting, *, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    key: str,
+    meeting: Meeting,
+    *,
+    form: CancelForm | None = None,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     now = clock.now()
     cost = cancellations.preview(meeting, now=now)
@@ -106,7 +113,7 @@ def _show(
         | _facts(meeting)
         | {
             "key": key,
-            "form": CancelForm(scopes=cancel_choices(meeting, now=now)),
+            "form": form or CancelForm(scopes=cancel_choices(meeting, now=now)),
             "fee": cost.fee,
             "free_until": words.wall(cost.free_until, meeting.room.site),
             "is_free_now": now <= cost.free_until,

@@ -97,7 +97,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
 """Each form: who sends it, and what would be taken."""
 
 LINES = {"name", "first_name", "last_name", "contact_name", "company_number", "vat_number"}
-LINES |= {"phone", "description"}
+LINES |= {"phone", "description", "reason"}
 TEXTS = {"address", "comments", "purpose"}
 BAD: dict[str, str] = {
     "nul": "a\x00b",

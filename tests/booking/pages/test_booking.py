@@ -183,6 +183,17 @@ def test_cancelling_shows_the_fee_first_and_only_a_post_cancels(client: Client) 
     assert (meeting.status, meeting.cancellation_fee) == (MeetingStatus.CANCELLED, Decimal(20))
 
 
+def test_an_overlong_reason_cancels_nothing_and_stays_to_be_shortened(client: Client) -> None:
+    with time_machine.travel(THURSDAY_TEN - dt.timedelta(hours=3)):
+        meeting = MeetingFactory(starts_at=THURSDAY_TEN)
+        address = link("cancel-booking", Purpose.MANAGE_BOOKING, meeting)
+        answer = client.post(address, {"reason": "x" * 501})
+
+    meeting.refresh_from_db()
+    assert (answer.status_code, meeting.status) == (422, MeetingStatus.CONFIRMED)
+    assert "x" * 501 in answer.content.decode()
+
+
 def test_meeting_that_has_begun_cannot_be_cancelled(client: Client) -> None:
     meeting = MeetingFactory(starts_at=MONDAY)
 
