@@ -28,7 +28,12 @@ from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory, WebhookD
 from tests.factories.booking import BlockFactory, MeetingFactory, MeetingSeriesFactory
 from tests.factories.contracts import StatementFactory
 from tests.factories.demand import WaitlistEntryFactory
-from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
+from tests.factories.organizations import (
+    AccessCardFactory,
+    OrganizationFactory,
+    UserFactory,
+    know_registers,
+)
 from tests.factories.sites_app import (
     ClosureFactory,
     OpeningExceptionFactory,
@@ -44,6 +49,7 @@ numbers = itertools.count(1)
 
 def populate() -> None:
     """Add one of everything, each with relations of its own."""
+    know_registers()
     number = next(numbers)
     organization = OrganizationFactory(name=f"Durand {number}")
     person = UserFactory(organization=organization)

@@ -5,7 +5,15 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from organizations.models import AccessCard, Organization, OrganizationStatus, Role, User
+from organizations.models import (
+    AccessCard,
+    Organization,
+    OrganizationStatus,
+    Register,
+    RegisterState,
+    Role,
+    User,
+)
 
 VERIFIED_AT = dt.datetime(2025, 1, 2, 9, 0, tzinfo=dt.UTC)
 
@@ -69,3 +77,9 @@ class AccessCardFactory(DjangoModelFactory):
 
     number = factory.Sequence(lambda number: f"CARD-{number:06d}")
     holder = factory.SubFactory(UserFactory)
+
+
+def know_registers() -> None:
+    """Put back the row of each company register, which tests of whole transactions wipe away."""
+    for register in Register:
+        RegisterState.objects.get_or_create(register=register)

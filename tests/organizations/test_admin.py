@@ -15,7 +15,12 @@ from organizations.models import (
     RegisterState,
     User,
 )
-from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
+from tests.factories.organizations import (
+    AccessCardFactory,
+    OrganizationFactory,
+    UserFactory,
+    know_registers,
+)
 from tests.factories.sites_app import RoomLeaseFactory
 from tests.factories.staff import logged_in
 
@@ -162,6 +167,7 @@ def test_staff_see_which_registers_are_off_and_which_rest(staff: Client, setting
         "kbo": {"url": "https://kbo.example", "user": "", "password": ""}
     }
     later = clock.now() + dt.timedelta(minutes=1)
+    know_registers()
     RegisterState.objects.filter(register="vies").update(failures=5, rests_until=later)
 
     page = staff.get("/admin/organizations/registerstate/").content.decode()

@@ -262,4 +262,5 @@ def test_workers_at_the_same_time_tell_once(day):
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(work, range(4))) == [0, 0, 0, 1]
-    assert len(events()) == len(mails()) == 1
+    told = [event for event in events() if event.startswith("contract.")]
+    assert len(told) == len(mails()) == 1
