@@ -376,6 +376,7 @@ SCENARIOS = {
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
     os.environ["API_THROTTLE"] = "off"
+    os.environ.setdefault("LOG_LEVEL", "ERROR")  # the rows alone are to be read
     os.environ["WEBHOOK_ALLOW_PRIVATE"] = "1"  # the receiver is this machine
     wanted = sys.argv[1:] or list(SCENARIOS)
     if len(wanted) == 1:
