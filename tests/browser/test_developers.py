@@ -53,6 +53,7 @@ def test_the_demo_application_leads_from_a_site_to_a_request(
     page = opened("/demo/", **screen)
     page.get_by_role("textbox", name="Token").fill(ApiTokenFactory().plain)
     page.get_by_role("button", name="Use this token").click()
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Show the rooms").click()
     page.get_by_role("button", name="Show the calendar").click()
     expect(page.locator("[data-demo-days] h3")).to_have_count(7)
