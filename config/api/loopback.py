@@ -66,7 +66,7 @@ def perform(call: Call, *, on_behalf_of: HttpRequest) -> Answer:
     started = time.perf_counter()
     # a copy of the context: what the inner request sets (language, log facts) ends with it
     response = contextvars.copy_context().run(_handler().get_response, request)
-    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]  # only one of both kinds has each
     return Answer(
         status=response.status_code,
         reason=response.reason_phrase,

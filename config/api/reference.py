@@ -129,7 +129,7 @@ def _operation(method: str, path: str, given: Schema, notes: Notes, today: dt.da
         body=list(fields.body_fields(key, body.get("schema", {}), notes)),
         body_example=_body_example(body, notes, today),
         query_example=_query_example(key, given, notes, today),
-        answers=_examples(schema, notes, today, splits=token == "optional"),  # noqa: S105
+        answers=_examples(schema, notes, today, splits=token == "optional"),  # noqa: S105 - a policy's name
         fields=fields.answer_fields(key, schema, notes),
         refusals=notes.refusals.get(key, []),
         media_type=media_type,

@@ -113,7 +113,7 @@ def cuts(_connection: socket.socket) -> None:
 
 class _Handler(socketserver.BaseRequestHandler):
     def handle(self) -> None:
-        receiver: Receiver = self.server.receiver  # type: ignore[attr-defined]
+        receiver: Receiver = self.server.receiver  # type: ignore[attr-defined]  # the server carries it
         request = _read(self.request)
         if request is None:
             return
@@ -162,7 +162,7 @@ def running() -> Iterator[Receiver]:
     """Run a receiver on a free port of this machine while the block lasts."""
     server = _Server(("127.0.0.1", 0), _Handler)
     receiver = Receiver(port=server.server_address[1])
-    server.receiver = receiver  # type: ignore[attr-defined]
+    server.receiver = receiver  # type: ignore[attr-defined]  # the server carries it
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield receiver

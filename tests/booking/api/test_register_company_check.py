@@ -56,7 +56,7 @@ def by_checksum(confidence, number):
 
 
 @pytest.mark.parametrize("key", [None, "one"])
-def test_documented_example_is_confirmed(register, send, key):  # noqa: F811
+def test_documented_example_is_confirmed(register, send, key):  # noqa: F811 - a fixture, imported above
     register("sirene").companies[SEED_SIRET] = {"name": "ACME CORPORATION"}
 
     assert verification(send(SEED_SIRET, key=key)) == {
@@ -69,7 +69,7 @@ def test_documented_example_is_confirmed(register, send, key):  # noqa: F811
 
 
 @pytest.mark.parametrize("company", [None, {"name": "ACME", "state": "C"}])
-def test_number_that_the_register_denies_refuses_nobody(register, send, company):  # noqa: F811
+def test_number_that_the_register_denies_refuses_nobody(register, send, company):  # noqa: F811 - a fixture, imported above
     stand_in = register("sirene")
     if company:
         stand_in.companies[SIRET] = company
@@ -82,7 +82,7 @@ def test_number_that_the_register_denies_refuses_nobody(register, send, company)
 
 @pytest.mark.parametrize("key", [None, "one"])
 @pytest.mark.parametrize("trouble", ["slow", "drip", "reset", "429", "500", "html", "huge"])
-def test_register_in_trouble_holds_nobody_up(register, send, trouble, key):  # noqa: F811
+def test_register_in_trouble_holds_nobody_up(register, send, trouble, key):  # noqa: F811 - a fixture, imported above
     stand_in = register("sirene")
     stand_in.companies[SIRET] = {"name": "ACME"}
     stand_in.trouble = trouble
@@ -106,7 +106,7 @@ def test_all_registers_off(send, number, confidence):
     assert verification(send(number)) == by_checksum(confidence, number)
 
 
-def test_without_a_number_nothing_is_verified(register, send):  # noqa: F811
+def test_without_a_number_nothing_is_verified(register, send):  # noqa: F811 - a fixture, imported above
     stand_in = register("sirene")
 
     assert verification(send("")) is None
@@ -114,7 +114,7 @@ def test_without_a_number_nothing_is_verified(register, send):  # noqa: F811
     assert not CompanyCheck.objects.exists()
 
 
-def test_a_dry_run_asks_and_keeps_no_check(register, send):  # noqa: F811
+def test_a_dry_run_asks_and_keeps_no_check(register, send):  # noqa: F811 - a fixture, imported above
     register("sirene").companies[SIRET] = {"name": "ACME"}
 
     answer = send(dryRun=True)
@@ -123,7 +123,7 @@ def test_a_dry_run_asks_and_keeps_no_check(register, send):  # noqa: F811
     assert not CompanyCheck.objects.exists()
 
 
-def test_what_is_refused_asks_no_register(register, send):  # noqa: F811
+def test_what_is_refused_asks_no_register(register, send):  # noqa: F811 - a fixture, imported above
     stand_in = register("sirene")
 
     assert send(email="nobody").status_code == 400
@@ -131,7 +131,7 @@ def test_what_is_refused_asks_no_register(register, send):  # noqa: F811
     assert stand_in.asked == []
 
 
-def test_a_repeated_call_asks_no_more(register, send):  # noqa: F811
+def test_a_repeated_call_asks_no_more(register, send):  # noqa: F811 - a fixture, imported above
     stand_in = register("sirene")
     stand_in.trouble = "500"
     first = send(key="one")
