@@ -29,6 +29,12 @@ class Source(StrEnum):
     API = "api"
     WEB = "web"
     STAFF = "staff"
+    WORKPLACE = "workplace"
+
+    @property
+    def knows_its_members(self) -> bool:
+        """Whether a member who comes through it has been told from a stranger."""
+        return self in (Source.WEB, Source.WORKPLACE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +42,10 @@ class MeetingRequest:
     """What somebody wants to book.
 
     `starts_at` without a zone is the site's local time. On the website `member` is the person who
-    is logged in; their address stands for `contact_email`. With `dry_run` everything is checked
-    and answered as if done, and nothing stays. Staff may give a reason to override soft rules.
-    The token of a quote keeps the price that it promised.
+    is logged in, from the workplace the one whose plan it is; their address stands for
+    `contact_email`. With `dry_run` everything is checked and answered as if done, and nothing
+    stays. Staff may give a reason to override soft rules. The token of a quote keeps the price that
+    it promised.
     """
 
     room_id: str
@@ -149,8 +156,9 @@ class Plan:
 
     def check_room(self) -> None:
         on = bookable_rooms.local_date(self.room, self.starts_at)
-        if self.request.source == Source.WEB and self.request.member is not None:
-            bookable_rooms.check_member(self.room, person=self.request.member, on=on)
+        member = self.request.member
+        if self.request.source.knows_its_members and member is not None:
+            bookable_rooms.check_member(self.room, person=member, on=on)
         elif self.request.source != Source.STAFF:
             bookable_rooms.check_public(self.room, on=on)
 

@@ -231,7 +231,7 @@ class ChangePlan:
         person, on = self.meeting.organizer, bookable_rooms.local_date(self.room, self.starts_at)
         if self.wanted.source == Source.STAFF or self.is_inside:
             return
-        keeps_rights = self.wanted.source == Source.WEB or not self.is_other_room
+        keeps_rights = self.wanted.source.knows_its_members or not self.is_other_room
         if keeps_rights and person is not None and person.is_existing:
             bookable_rooms.check_member(self.room, person=person, on=on)
         else:

@@ -166,19 +166,21 @@ def test_a_logged_in_person_books_at_once_for_their_own_address():
     assert Meeting.objects.get().contact_email == person.email
 
 
-def test_members_book_the_rooms_of_their_sites():
+@pytest.mark.parametrize("door", [Source.WEB, Source.WORKPLACE])
+def test_members_book_the_rooms_of_their_sites(door):
     person, room = UserFactory(), RoomFactory(type="meeting")
     with pytest.raises(RoomNotPublic):
-        book(room, member=person, source=Source.WEB)
+        book(room, member=person, source=door)
 
     SiteMembershipFactory(site=room.site, organization=person.organization)
-    assert book(room, member=person, source=Source.WEB).status == OutcomeStatus.ACCEPTED
+    assert book(room, member=person, source=door).status == OutcomeStatus.ACCEPTED
     with pytest.raises(RoomNotPublic):
         book(room, contact_email=person.email)
 
 
+@pytest.mark.parametrize("door", [Source.WEB, Source.WORKPLACE])
 @pytest.mark.parametrize("kind", ["privateMeeting", "meeting"])
-def test_private_and_leased_rooms_are_the_tenants(kind):
+def test_private_and_leased_rooms_are_the_tenants(kind, door):
     tenant, neighbour = UserFactory(), UserFactory()
     room = RoomFactory(type=kind)
     RoomLeaseFactory(room=room, organization=tenant.organization)
@@ -186,8 +188,8 @@ def test_private_and_leased_rooms_are_the_tenants(kind):
         SiteMembershipFactory(site=room.site, organization=person.organization)
 
     with pytest.raises(RoomNotPublic):
-        book(room, member=neighbour, source=Source.WEB)
-    assert book(room, member=tenant, source=Source.WEB).status == OutcomeStatus.ACCEPTED
+        book(room, member=neighbour, source=door)
+    assert book(room, member=tenant, source=door).status == OutcomeStatus.ACCEPTED
 
 
 def test_an_office_needs_a_contract_even_when_logged_in():
