@@ -116,7 +116,7 @@ class Plan:
             request=request,
             room=room,
             email=email,
-            person=asked_by or desk.person,
+            person=desk.person or asked_by,
             starts_at=starts_at,
             has_limits=desk.has_limits,
         )

@@ -6,9 +6,16 @@ from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
-from booking.domain import holds, limits, mails, meeting_events, pricing, reservations
+from booking.domain import (
+    booking_locks,
+    holds,
+    limits,
+    mails,
+    meeting_events,
+    pricing,
+    reservations,
+)
 from booking.domain.booking_plans import Plan
 from booking.models import Meeting, MeetingSeries, MeetingStatus
 from config import instants
@@ -28,15 +35,23 @@ class TooManyOpenRequests(DomainError):
 def book(plan: Plan, *, now: dt.datetime) -> Meeting:
     """Write the meeting, its reservations, event and mail, in the caller's transaction.
 
-    :raises SlotTaken: :raises TooManyOpenRequests: :raises LimitReached:
+    :raises SlotTaken: :raises TooManyOpenRequests: :raises LimitReached: :raises PersonChanged:
     """
-    room_ids = reservations.lock_rooms(plan.room.id)
+    room_ids = lock(plan)
     holds.make_room(room_ids, span=plan.blocked, now=now)
     meeting = write(plan, room_ids=room_ids, now=now)
     tell(meeting, plan, now=now)
-    if plan.request.dry_run:
-        transaction.set_rollback(True)
     return meeting
+
+
+def lock(plan: Plan) -> list[str]:
+    """Lock the plan's rooms, and who is to get a booking at once; return the rooms' ids.
+
+    :raises PersonChanged:
+    """
+    # Who only holds a slot is locked when it is known whether they are new.
+    known = plan.person if plan.is_confirmed_at_once else None
+    return booking_locks.lock(plan.room.id, known=known)
 
 
 def write(
@@ -48,7 +63,7 @@ def write(
 ) -> Meeting:
     """Write the meeting, its reservations and event under the rooms' locks; nothing is told yet.
 
-    :raises TooManyOpenRequests: :raises LimitReached:
+    :raises TooManyOpenRequests: :raises LimitReached: :raises PersonChanged:
     """
     meeting = (
         _confirmed_meeting(plan) if plan.is_confirmed_at_once else _held_meeting(plan, now=now)
@@ -74,6 +89,7 @@ def _held_meeting(plan: Plan, *, now: dt.datetime) -> Meeting:
         language=plan.request.language or accounts.default_language(plan.room.site.country),
     )
     person = accounts.locked_visitor(visitor)
+    booking_locks.check_unchanged(person, known=plan.person)
     _check_open_requests(plan, now=now)
     meeting = _meeting(plan, person, status=MeetingStatus.PENDING)
     expiry = holds.expiry_for_newcomer if is_newcomer(plan) else holds.expiry_for_mailed_link

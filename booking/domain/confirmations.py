@@ -11,6 +11,7 @@ import structlog
 
 from booking.domain import (
     alternatives,
+    booking_locks,
     calendar_entries,
     holds,
     limits,
@@ -61,7 +62,7 @@ def confirm_by_link(meeting_id: str, *, now: dt.datetime) -> MeetingOutcome:
     """Confirm the request whose mailed link was followed; once confirmed, a second call changes nothing.
 
     :raises MeetingNotFound: :raises NotConfirmable: :raises RegistrationRequired:
-    :raises LimitReached:
+    :raises LimitReached: :raises PersonChanged:
     :raises SlotTaken: when the hold is over and the slot gone, with alternatives.
     """
     meeting = meetings.by_id(meeting_id)
@@ -94,7 +95,8 @@ def confirm_requests_of(person_id: str, *, now: dt.datetime) -> Confirmations:
 
 
 def _confirm(meeting_id: str, *, now: dt.datetime) -> Meeting:
-    reservations.lock_rooms(meetings.by_id(meeting_id).room_id)
+    asked = meetings.by_id(meeting_id)
+    booking_locks.lock(asked.room_id, known=asked.organizer)
     meeting = meetings.by_id(meeting_id, locked=True)
     if meeting.status == MeetingStatus.CONFIRMED:
         return meeting

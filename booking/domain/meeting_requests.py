@@ -9,6 +9,7 @@ Source: Public API, POST /api/meeting-request; public-api, section 2; architectu
 import datetime as dt
 
 from booking.domain import alternatives, booking_writes, refused_demand, reservations
+from booking.domain.booking_locks import PersonChanged
 from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, RulesBroken, Source
 from booking.domain.booking_writes import TooManyOpenRequests
 from booking.domain.limits import LimitReached
@@ -22,6 +23,7 @@ __all__ = [
     "MeetingOutcome",
     "MeetingRequest",
     "OutcomeStatus",
+    "PersonChanged",
     "RulesBroken",
     "SlotTaken",
     "Source",
@@ -38,9 +40,16 @@ def request_meeting(request: MeetingRequest, *, now: dt.datetime) -> MeetingOutc
 
     :raises RoomNotFound: :raises RoomNotPublic: :raises ContractRequired: :raises InvalidEmail:
     :raises InvalidStart: :raises RulesBroken: :raises InvalidQuote: :raises TooManyOpenRequests:
-    :raises LimitReached:
+    :raises LimitReached: :raises PersonChanged: when that happened twice in this moment.
     :raises SlotTaken: with alternatives that can be booked instead.
     """
+    try:
+        return _request(request, now=now)
+    except PersonChanged:  # archived, for one, between the look and the lock
+        return _request(request, now=now)
+
+
+def _request(request: MeetingRequest, *, now: dt.datetime) -> MeetingOutcome:
     plan = Plan.make(request)
     if (
         plan.person is not None
@@ -50,7 +59,9 @@ def request_meeting(request: MeetingRequest, *, now: dt.datetime) -> MeetingOutc
         return plan.archived()
     try:
         plan.check(now=now)
-        meeting = reservations.in_transaction(lambda: booking_writes.book(plan, now=now))
+        meeting = reservations.in_transaction(
+            lambda: booking_writes.book(plan, now=now), dry_run=request.dry_run
+        )
     except SlotTaken as refusal:
         refusal.alternatives = alternatives.find(plan.wish, now=now)
         _note(plan, refusal, now=now)

@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 import structlog
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from booking.domain.alternatives import Alternative
 from booking.domain.availability import Span
 from booking.domain.series_scopes import Skipped
 from booking.models import Meeting, Reservation
-from config import background, prepared
+from config import background, prepared, rehearsal
 from config.errors import DomainError
 from config.intervals import Interval
 
@@ -39,7 +39,8 @@ WITH RECURSIVE touched(id) AS (
 SELECT id FROM sites_app_room WHERE id IN (SELECT id FROM touched) ORDER BY id
 """
 
-_LOCK = _TOUCHED + "FOR NO KEY UPDATE"
+LOCK = _TOUCHED + "FOR NO KEY UPDATE"
+"""Locks the rooms of `%(rooms)s` and every part of them; returns their ids."""
 
 _CONFLICTS = """
 SELECT r.meeting_id, coalesce(m.status = 'pending' AND m.hold_expires_at <= %(now)s, false)
@@ -69,14 +70,16 @@ class SlotTaken(DomainError):
     conflicts: Sequence[Skipped] = ()
 
 
-def in_transaction(work: Callable[[], Done]) -> Done:
+def in_transaction(work: Callable[[], Done], *, dry_run: bool = False) -> Done:
     """Run `work` in one transaction; repeat it, at most twice, when the database broke a deadlock.
+
+    A dry run's transaction is undone.
 
     :raises SlotTaken: when the exclusion constraint refused a reservation.
     """
     for attempt in range(MAX_RETRIES + 1):
         try:
-            with _constraint_as_slot_taken(), transaction.atomic():
+            with _constraint_as_slot_taken(), rehearsal.transaction_unless(dry_run=dry_run):
                 return work()
         except OperationalError as error:
             if _sqlstate(error) != DEADLOCK or attempt == MAX_RETRIES:
@@ -105,7 +108,7 @@ def lock_rooms(*room_ids: str) -> list[str]:
 
     The lock does not stop others from referring to the rooms.
     """
-    return [id_ for (id_,) in prepared.rows(_LOCK, {"rooms": list(room_ids)})]
+    return [id_ for (id_,) in prepared.rows(LOCK, {"rooms": list(room_ids)})]
 
 
 def touched_by(room_id: str) -> list[str]:

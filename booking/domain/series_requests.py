@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from booking.domain import (
     alternatives,
+    booking_writes,
     recurrence,
     refused_demand,
     reservations,
     schedules,
     series_writes,
 )
+from booking.domain.booking_locks import PersonChanged
 from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, RulesBroken, on_wall
 from booking.domain.booking_writes import TooManyOpenRequests
 from booking.domain.limits import LimitReached
@@ -69,12 +69,21 @@ def request_series(request: MeetingRequest, wish: SeriesWish, *, now: dt.datetim
     :raises InvalidSeries: and whatever `meeting_requests.request_meeting` raises: for the first
         date in the way when none may be left out, or when none can be had.
     """
+    try:
+        return _request(request, wish, now=now)
+    except PersonChanged:
+        return _request(request, wish, now=now)
+
+
+def _request(request: MeetingRequest, wish: SeriesWish, *, now: dt.datetime) -> SeriesOutcome:
     plan = Plan.make(request)
     walls = _walls(plan, wish.rule)
     if plan.person is not None and plan.person.counts_as_archived:
         return SeriesOutcome(first=plan.archived())
     try:
-        return reservations.in_transaction(lambda: _book(plan, wish, walls, now=now))
+        return reservations.in_transaction(
+            lambda: _book(plan, wish, walls, now=now), dry_run=request.dry_run
+        )
     except (SlotTaken, TooManyOpenRequests, LimitReached) as refusal:
         if isinstance(refusal, SlotTaken):
             refusal.alternatives = alternatives.find(plan.wish, now=now)
@@ -95,7 +104,7 @@ def _walls(plan: Plan, rule: str) -> list[dt.datetime]:
 def _book(
     plan: Plan, wish: SeriesWish, walls: Sequence[dt.datetime], *, now: dt.datetime
 ) -> SeriesOutcome:
-    room_ids = reservations.lock_rooms(plan.room.id)
+    room_ids = booking_writes.lock(plan)
     plans, refused = _sorted_out(plan, walls, now=now)
     _check_any(refused, wish, can_go_on=bool(plans))
     series = series_writes.new_series(next(iter(plans.values())), wish.rule, now=now)
@@ -106,8 +115,6 @@ def _book(
     series_writes.remember(series, skipped)
     meetings, first = tuple(booked.meetings.values()), plans[next(iter(booked.meetings))]
     series_writes.tell(meetings, first, skipped, now=now)
-    if plan.request.dry_run:
-        transaction.set_rollback(True)
     return SeriesOutcome(
         first=first.outcome(meetings[0]), series=series, meetings=meetings, skipped=skipped
     )

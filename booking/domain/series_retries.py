@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from apitokens.models import ApiToken
-from booking.domain import reservations, series_requests, series_writes
+from booking.domain import booking_writes, reservations, series_requests, series_writes
 from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, Source
 from booking.domain.change_plans import ArchivedOwner, NotChangeable
 from booking.domain.series_scopes import Skipped
@@ -54,7 +54,7 @@ def retry(
 
     :raises SeriesNotFound: :raises NotSkipped: :raises NotChangeable: when nothing of it is left.
     :raises RoomNotPublic: :raises ContractRequired: :raises ArchivedOwner:
-    :raises TooManyOpenRequests:
+    :raises TooManyOpenRequests: :raises PersonChanged:
     """
     return reservations.in_transaction(
         lambda: _retry(series_id, dates, source=source, api_token=api_token, now=now)
@@ -131,6 +131,7 @@ def _plan(series: MeetingSeries, *, source: Source, api_token: ApiToken | None) 
     plan = Plan.make(request)
     if plan.person is not None and plan.person.counts_as_archived:
         raise ArchivedOwner
+    booking_writes.lock(plan)  # of the person: the rooms are locked
     return plan
 
 

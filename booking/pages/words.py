@@ -51,6 +51,7 @@ REFUSALS = {
     "TOO_MANY_OPEN_REQUESTS": gettext_lazy(
         "This address has too many unconfirmed requests. Confirm or cancel one of them first."
     ),
+    "PERSON_CHANGED": gettext_lazy("The account was changed at this moment. Please try again."),
     "LIMIT_REACHED": gettext_lazy("No more bookings are allowed for that time."),
     "TOO_MANY_PLACES": gettext_lazy("This address already waits for as much as is allowed."),
     "NO_ROOM_FITS": gettext_lazy("No room of this site takes a meeting of that size and length."),

@@ -57,7 +57,8 @@ def locked_visitor(visitor: Visitor) -> User:
 
     Two first bookings at once make one person; whoever comes second waits for the first to commit.
     """
-    known = User.objects.select_for_update(no_key=True).filter(email=visitor.email)
+    locked = User.objects.select_for_update(no_key=True, of=("self",))
+    known = locked.select_related("organization").filter(email=visitor.email)
     person = known.first()
     if person is None:
         User.objects.bulk_create([_stranger(visitor)], ignore_conflicts=True)

@@ -9,7 +9,14 @@ import pytest
 from django.db import OperationalError
 
 from apitokens.models import Event
-from booking.domain import booking_writes, meeting_requests, reservations
+from booking.domain import (
+    booking_plans,
+    booking_writes,
+    meeting_requests,
+    recurrence,
+    reservations,
+    series_requests,
+)
 from booking.domain.bookable_rooms import ContractRequired, RoomNotPublic
 from booking.domain.meeting_requests import (
     MeetingRequest,
@@ -19,6 +26,7 @@ from booking.domain.meeting_requests import (
     Source,
     TooManyOpenRequests,
 )
+from booking.domain.series_requests import SeriesWish
 from booking.models import Meeting, Reservation
 from organizations.models import OutgoingEmail, User
 from tests.factories.booking import MeetingFactory
@@ -248,6 +256,67 @@ def test_a_room_without_a_price_is_booked_without_one():
     outcome = book(room)
 
     assert (outcome.price, outcome.price_gross) == (None, None)
+
+
+# --- people who are archived meanwhile --------------------------------------------------------------
+
+
+def archived_after_the_check(monkeypatch, **change):
+    """Change the person between the look and the lock, as another process would."""
+    real = booking_plans.Plan.check
+
+    def check(plan, *, now):
+        real(plan, now=now)
+        User.objects.update(**change)
+
+    monkeypatch.setattr(booking_plans.Plan, "check", check)
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_who_is_archived_between_the_look_and_the_lock_gets_no_booking(monkeypatch, is_new):
+    UserFactory(email="jean@acme.com", new=is_new)
+    room = RoomFactory()
+    archived_after_the_check(monkeypatch, is_archived=True)
+
+    assert book(room).status == OutcomeStatus.ARCHIVED
+
+    assert not Meeting.objects.exists()
+    assert not Event.objects.filter(type__startswith="meeting.").exists()
+
+
+def test_a_member_who_is_archived_meanwhile_gets_no_booking_on_the_website(monkeypatch):
+    member, room = UserFactory(), RoomFactory()
+    archived_after_the_check(monkeypatch, is_archived=True)
+
+    outcome = book(room, contact_email="", member=member, source=Source.WEB)
+
+    assert outcome.status == OutcomeStatus.ARCHIVED
+    assert not Meeting.objects.exists()
+
+
+def test_who_becomes_known_meanwhile_is_booked_for_at_once(monkeypatch):
+    UserFactory(email="jean@acme.com", new=True)
+    room = RoomFactory()
+    archived_after_the_check(monkeypatch, email_verified_at=NOW, role="user")
+
+    assert book(room).status == OutcomeStatus.ACCEPTED
+
+
+def test_a_series_is_none_of_whom_is_archived_meanwhile(monkeypatch):
+    UserFactory(email="jean@acme.com")
+    room, real = RoomFactory(), recurrence.occurrences
+
+    def occurrences(rule, *, first, tz):
+        User.objects.update(is_archived=True)
+        return real(rule, first=first, tz=tz)
+
+    monkeypatch.setattr(recurrence, "occurrences", occurrences)
+    wish = SeriesWish(rule="FREQ=DAILY;COUNT=2")
+
+    outcome = series_requests.request_series(wanted(room), wish, now=NOW)
+
+    assert outcome.first.status == OutcomeStatus.ARCHIVED
+    assert not Meeting.objects.exists()
 
 
 # --- the database -----------------------------------------------------------------------------------
