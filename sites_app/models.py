@@ -11,7 +11,12 @@ from config.fields import ObjectIdField
 
 
 class Site(models.Model):
-    """A building with rooms, in one country, on one clock."""
+    """A building with rooms, in one country, on one clock.
+
+    `operating_hours` lists `{"days": [1-7], "open": "07:00", "close": "21:00"}` with ISO weekdays; none
+    means every weekday, all day. `capacity` is how many people fit in, if not what its spaces come to;
+    public holidays are those of `holiday_country`, if not of `country`.
+    """
 
     id = ObjectIdField(primary_key=True)
     name = models.CharField(_("name"), max_length=200)
@@ -30,6 +35,14 @@ class Site(models.Model):
     closed_dates = ArrayField(models.DateField(), default=list, blank=True)
     public_holidays = models.BooleanField(_("closed on public holidays"), default=False)
     busy_only = models.BooleanField(_("hide subjects in public calendars"), default=False)
+    operating_hours = models.JSONField(_("operating hours"), default=list, blank=True)
+    capacity = models.PositiveIntegerField(_("seats of the site"), null=True, blank=True)
+    holiday_country = models.CharField(_("country of public holidays"), max_length=2, blank=True)
+    holiday_subdivision = models.CharField(
+        _("region of public holidays"), max_length=10, blank=True
+    )
+    external_id = models.CharField(_("external id"), max_length=200, blank=True)
+    workplace_settings = models.JSONField(_("workplace settings"), default=dict, blank=True)
     members = models.ManyToManyField(
         "organizations.Organization",
         through="SiteMembership",
@@ -51,6 +64,16 @@ class Site(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^[A-Z]{3}$"), name="site_currency_is_iso"
+            ),
+            models.CheckConstraint(
+                condition=Q(holiday_country__regex=r"^([A-Z]{2})?$"),
+                name="site_holiday_country_is_iso",
+            ),
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=~Q(external_id=""),
+                name="site_external_id_once",
+                violation_error_message=_("Another site has this external id."),
             ),
         ]
 

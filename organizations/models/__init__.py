@@ -12,6 +12,7 @@ from organizations.models.people import (
     OrganizationStatus,
     OutgoingEmail,
     Role,
+    ScheduleVisibility,
     User,
     UserManager,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "RegisterAnswer",
     "RegisterState",
     "Role",
+    "ScheduleVisibility",
     "User",
     "UserManager",
 ]

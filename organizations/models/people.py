@@ -71,6 +71,11 @@ class Organization(models.Model):
         _("automatic renewal, months"), null=True, blank=True
     )
     next_option_number = models.PositiveIntegerField(default=1, editable=False)
+    person_forecasts = models.BooleanField(
+        _("forecasts of single people"),
+        default=False,
+        help_text=_("Predicting when each person comes is profiling: ask the company first."),
+    )
 
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -125,6 +130,14 @@ class ApiRole(models.TextChoices):
     APP_ADMIN = "app-admin", _("Application administrator")
 
 
+class ScheduleVisibility(models.TextChoices):
+    """What colleagues see of a person's plans. Source: Workplace API, section 9."""
+
+    OPEN = "open", _("Open to invitation")
+    RESTRICTED = "restricted", _("Restricted")
+    HIDDEN = "hidden", _("Hidden")
+
+
 class UserManager(BaseUserManager["User"]):
     """Lets Django find people by e-mail, in whatever case it is typed."""
 
@@ -158,6 +171,13 @@ class User(AbstractBaseUser):
     )
     is_archived = models.BooleanField(_("archived"), default=False)
     email_verified_at = models.DateTimeField(_("e-mail verified"), null=True, blank=True)
+    external_id = models.CharField(_("external id"), max_length=200, blank=True)
+    schedule_visibility = models.CharField(
+        _("schedule"),
+        max_length=10,
+        choices=ScheduleVisibility.choices,
+        default=ScheduleVisibility.OPEN,
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -172,6 +192,17 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(schedule_visibility__in=ScheduleVisibility.values),
+                name="user_schedule_visibility_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "external_id"],
+                condition=~models.Q(external_id=""),
+                nulls_distinct=False,
+                name="user_external_id_once",
+                violation_error_message=_("Somebody of this organization has this external id."),
             ),
         ]
         indexes = [models.Index(fields=["organization"], name="user_organization")]
