@@ -418,6 +418,19 @@ TRACKED = {
     "booking_meeting": "name = 'y'",
     "booking_meetingseries": "rule = 'y'",
     "booking_reservation": "reason = 'y'",
+    "workplace_allocation": "seats = 7",
+    "workplace_allocationspace": "holds = false",
+    "workplace_configuration": "name = 'y'",
+    "workplace_defaultlocation": "site_id = site_id",
+    "workplace_intention": "status = 'PENDING'",
+    "workplace_layer": "name = 'y'",
+    "workplace_roomplacement": "layer_id = layer_id",
+    "workplace_space": "name = 'y'",
+    "workplace_team": "name = 'y'",
+    "workplace_teamlocationsettings": "target = 7",
+    "workplace_teammembership": "is_primary = false",
+    "workplace_teamsettings": "priority = 'low'",
+    "workplace_zone": "capacity = 7",
 }
 
 
