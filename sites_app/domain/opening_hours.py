@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
+from typing import Protocol
 
 from config import intervals
 from config.intervals import Interval
@@ -31,6 +32,13 @@ class SlotFormatError(ValueError):
 
 class NonExistentLocalTime(ValueError):
     """A wall time that the zone's clocks never show: in a gap, or beyond the calendar."""
+
+
+class Hours(Protocol):
+    """Weekly hours of a room or a site."""
+
+    def on_weekday(self, weekday: int, /) -> Slots:
+        """Give the slots of a weekday counted from Monday = 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +90,7 @@ def format_slots(slots: Iterable[Slot]) -> str:
 def local_spans(
     *,
     day: date,
-    hours: WeekHours,
+    hours: Hours,
     exceptions: Mapping[date, str],
     closed_dates: Collection[date],
     holidays: Collection[date] = (),
@@ -107,7 +115,7 @@ def open_intervals(
     *,
     first_day: date,
     last_day: date,
-    hours: WeekHours,
+    hours: Hours,
     tz: tzinfo,
     exceptions: Mapping[date, str],
     closed_dates: Collection[date],

@@ -7,15 +7,18 @@ import holidays
 
 
 @lru_cache(maxsize=256)
-def dates(*, country: str, year: int) -> frozenset[date]:
-    """Return the country's public holidays of one year; none for a country it does not know."""
+def dates(*, country: str, year: int, subdivision: str = "") -> frozenset[date]:
+    """Return the public holidays of one year: none for an unknown country, its own for an unknown region."""
     try:
-        return frozenset(holidays.country_holidays(country, years=year))
+        return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
     except NotImplementedError:
-        return frozenset()
+        return dates(country=country, year=year) if subdivision else frozenset()
 
 
-def between(*, country: str, first_day: date, last_day: date) -> frozenset[date]:
+def between(
+    *, country: str, first_day: date, last_day: date, subdivision: str = ""
+) -> frozenset[date]:
     """Return the public holidays of every year that the days touch."""
     years = range(first_day.year, last_day.year + 1)
-    return frozenset().union(*(dates(country=country, year=year) for year in years))
+    each = (dates(country=country, year=year, subdivision=subdivision) for year in years)
+    return frozenset().union(*each)
