@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.1
 	&& echo $$name && break; done)
 
 .PHONY: help run web worker beat prepare install install-dev browser lint types layers migrations \
-	catalogue catalogues test test-faults bench audit clean
+	catalogue catalogues test test-faults bench bench-evolution audit clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make test     every check and every test"
 	@echo "make test-faults  what happens when servers and processes are stopped and killed"
 	@echo "make bench    what the main answers cost, beside bare views on the same server"
+	@echo "make bench-evolution  what the seating engine makes of kept problems (DATA=directory for larger ones)"
 	@echo "make prepare  migrate the database and collect the static files"
 	@echo "make web      the web server alone      (DATABASE_URL, REDIS_URL, SECRET_KEY, PUBLIC_URL,"
 	@echo "make worker   the background worker      ALLOWED_HOSTS)"
@@ -96,6 +97,10 @@ test-faults: install-dev catalogues
 bench: install-dev catalogues
 	@command -v wrk >/dev/null || { echo "make bench needs wrk (on Debian: apt-get install wrk)"; exit 1; }
 	$(PY) -m tests.load.bench
+
+# One core, so that the seconds mean something; DATA names a directory of further problems.
+bench-evolution: install-dev
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 10 $(PY) -m tests.load.seating --data "$(DATA)"
 
 audit: install-dev
 	$(PY) -m pip install --quiet pip-audit
