@@ -23,6 +23,7 @@ from apitokens.pages.doors import for_developers, person_of
 from apitokens.pages.forms import AccessForm, TokenForm
 from apitokens.pages.sections import sections
 from config import clock
+from config.pages.sent_once import sent_once, shown_once
 
 CALLS_A_PAGE = 50
 
@@ -44,6 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @for_developers
+@shown_once("api-tokens")
 def create(request: HttpRequest) -> HttpResponse:
     """Ask for name and scopes; a good form makes the token and shows it, this once."""
     person = person_of(request)
@@ -69,6 +71,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @for_developers
+@shown_once("api-tokens")
 def regenerate(request: HttpRequest, token_id: str) -> HttpResponse:
     """Ask once more, then give the token a new secret and show it, this once."""
     token = _own(request, token_id)
@@ -81,6 +84,7 @@ def regenerate(request: HttpRequest, token_id: str) -> HttpResponse:
 
 
 @for_developers
+@sent_once
 def delete(request: HttpRequest, token_id: str) -> HttpResponse:
     """Ask once more, then remove the token for good."""
     token = _own(request, token_id)
@@ -104,6 +108,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
+@sent_once
 def access(request: HttpRequest) -> HttpResponse:
     """Let a person without API access ask for it, and see what became of that."""
     person = person_of(request)

@@ -18,6 +18,7 @@ from apitokens.pages.doors import for_developers, person_of
 from apitokens.pages.forms import WebhookForm
 from apitokens.pages.sections import sections
 from config import clock, ids, outbound
+from config.pages.sent_once import sent_once, shown_once
 
 DELIVERIES_A_PAGE = 25
 
@@ -33,6 +34,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 @for_developers
+@shown_once("api-webhooks")
 def create(request: HttpRequest) -> HttpResponse:
     """Ask where and of what to tell; a good form makes the webhook and shows its secret, this once."""
     form = WebhookForm(request.POST if request.method == "POST" else None)
@@ -57,6 +59,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @for_developers
+@sent_once
 def one(request: HttpRequest, webhook_id: str) -> HttpResponse:
     """Show a webhook and its log; a POST sends a test, sends one again, or switches it on or off."""
     endpoint = _own(request, webhook_id)
@@ -74,6 +77,7 @@ def one(request: HttpRequest, webhook_id: str) -> HttpResponse:
 
 
 @for_developers
+@shown_once("api-webhooks")
 def rotate(request: HttpRequest, webhook_id: str) -> HttpResponse:
     """Ask once more, then give the webhook a new secret and show it, this once."""
     endpoint = _own(request, webhook_id)
@@ -84,6 +88,7 @@ def rotate(request: HttpRequest, webhook_id: str) -> HttpResponse:
 
 
 @for_developers
+@sent_once
 def delete(request: HttpRequest, webhook_id: str) -> HttpResponse:
     """Ask once more, then remove the webhook with its log."""
     endpoint = _own(request, webhook_id)

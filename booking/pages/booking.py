@@ -23,6 +23,7 @@ from booking.pages.visitors import is_new, member
 from booking.pages.week_table import booking_url
 from config import clock, links
 from config.errors import DomainError
+from config.pages.sent_once import sent_once
 from sites_app.domain import opening_hours
 from sites_app.models import Room
 
@@ -30,6 +31,7 @@ RECEIVED = "booking-received"
 
 
 @never_cache
+@sent_once
 def book(request: HttpRequest) -> HttpResponse:
     """Show the form for the slot in the address with its price; a POST books.
 

@@ -24,9 +24,11 @@ from booking.pages.visitors import member
 from config import clock, links, rehearsal
 from config.errors import DomainError
 from config.links import Purpose
+from config.pages.sent_once import sent_once
 
 
 @never_cache
+@sent_once
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """Show the form; its first button shows what would come of it, the second one does it."""
     return _Page(request, key).answer()

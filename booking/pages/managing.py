@@ -22,6 +22,7 @@ from booking.pages.week_table import booking_url
 from config import clock, links
 from config.errors import DomainError
 from config.links import Purpose
+from config.pages.sent_once import sent_once
 
 
 @never_cache
@@ -33,6 +34,7 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+@sent_once
 def cancel(request: HttpRequest, key: str) -> HttpResponse:
     """Cancel the booking."""
     meeting = _meeting(Purpose.MANAGE_BOOKING, key)
@@ -68,6 +70,7 @@ def calendar(_request: HttpRequest, key: str) -> HttpResponse:
 
 
 @never_cache
+@sent_once
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """Show the held request; only the button confirms it, so that no mail scanner can."""
     meeting = _meeting(Purpose.CONFIRM_BOOKING, key)

@@ -23,6 +23,7 @@ from booking.pages.visitors import member
 from config import clock, ids, links
 from config.errors import DomainError
 from config.links import Purpose
+from config.pages.sent_once import sent_once
 from organizations.domain.identity_checks import IdentityVerification
 from organizations.models import CheckOutcome
 from sites_app.models import Room, Site
@@ -36,6 +37,7 @@ FIELD_OF = {
 
 
 @never_cache
+@sent_once
 def register(request: HttpRequest) -> HttpResponse:
     """Show the form, with the office or the site that somebody is interested in; a POST registers."""
     person = member(request)
@@ -47,6 +49,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@sent_once
 def complete_registration(request: HttpRequest, key: str) -> HttpResponse:
     """Show the form for the held request that the mailed link names; a POST registers."""
     try:

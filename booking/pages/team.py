@@ -19,6 +19,7 @@ from booking.pages.visitors import member
 from config import clock, links
 from config.errors import DomainError
 from config.links import Purpose
+from config.pages.sent_once import sent_once
 from organizations.domain import joining
 from organizations.models import User
 
@@ -40,6 +41,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
+@sent_once
 def decide(request: HttpRequest, request_id: str) -> HttpResponse:
     """Approve or refuse somebody who waits."""
     person = member(request)

@@ -23,6 +23,7 @@ from booking.pages.registration_forms import AddressForm, PasswordForm
 from config import clock, links
 from config.errors import DomainError
 from config.links import Purpose
+from config.pages.sent_once import sent_once_by_key
 from organizations.domain import verifications
 from organizations.models import EmailVerification
 
@@ -32,6 +33,7 @@ DONE = "email-verified"
 @csrf_exempt
 @never_cache
 @no_referrer
+@sent_once_by_key
 def verify(request: HttpRequest, key: str) -> HttpResponse:
     """Show what the link is for; only the button uses it, so that no mail scanner can."""
     now = clock.now()

@@ -24,6 +24,7 @@ from booking.pages.visitors import member
 from config import clock, ids, links
 from config.errors import DomainError
 from config.links import Purpose
+from config.pages.sent_once import sent_once
 from config.typed_fields import LineField
 from sites_app.models import Room, Site
 
@@ -84,6 +85,7 @@ def address(*, site_id: str, day: dt.date | None, duration: int, people: int) ->
 
 
 @never_cache
+@sent_once
 def join(request: HttpRequest) -> HttpResponse:
     """Show the form for the room or site in the address; a POST takes a place, for every address alike."""
     room, site = _place(request)
@@ -110,6 +112,7 @@ def joined(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@sent_once
 def leave(request: HttpRequest, key: str) -> HttpResponse:
     """Show the place; only the button gives it up, so that no mail scanner can."""
     try:
