@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Sequence
 
 from apitokens.domain import tokens, webhook_messages
@@ -101,6 +102,14 @@ def _calls(made_with: Sequence[ApiToken], *, dice: random.Random, now: dt.dateti
             )
         )
     ApiCall.objects.bulk_create(calls)
+    _count_today(calls, today=now.date())
+
+
+def _count_today(calls: Sequence[ApiCall], *, today: dt.date) -> None:
+    counts = Counter(call.token_id for call in calls if call.token_id and call.at.date() == today)
+    ApiUsage.objects.bulk_create(
+        ApiUsage(token_id=token_id, day=today, calls=count) for token_id, count in counts.items()
+    )
 
 
 def _webhook(owner: User, ids: Ids, *, dice: random.Random, now: dt.datetime) -> None:

@@ -1,5 +1,5 @@
 // Forms: a form is sent once, and with data-validate a field is checked by the server when left.
-// The server answers the same page; only the left field's message is taken from it.
+// The server answers the messages that belong below that field, and stays the judge of the whole form.
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -17,25 +17,27 @@ addEventListener("pageshow", () => {
   }
 });
 
-const showErrorOf = (field, control, answer) => {
+const show = (messages, field, control) => {
   const slot = field.querySelector("[data-field-error]");
-  const fresh = answer.getElementById(slot.id);
-  slot.replaceChildren(...(fresh?.childNodes ?? []));
+  slot.replaceChildren(...new DOMParser().parseFromString(messages, "text/html").body.childNodes);
   const isInvalid = slot.childElementCount > 0;
   field.classList.toggle("field--invalid", isInvalid);
   if (isInvalid) control.setAttribute("aria-invalid", "true");
   else control.removeAttribute("aria-invalid");
 };
 
+// A field that was never filled in is left alone: nobody is told off for passing by.
+const isDue = (control, field) =>
+  control.value !== control.defaultValue || field.classList.contains("field--invalid");
+
 document.addEventListener("focusout", async (event) => {
   const control = event.target;
   const form = control.form;
   const field = control.closest?.("[data-field]");
-  if (!form?.dataset.validate || !field || !control.value) return;
+  if (!form?.dataset.validate || !field || control.type === "checkbox" || !isDue(control, field)) return;
+  const typed = control.value;
   const body = new FormData(form);
-  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+  body.set("checked", control.name);
   const response = await fetch(form.dataset.validate, { method: "POST", body }).catch(() => null);
-  if (!response?.ok) return;
-  const answer = new DOMParser().parseFromString(await response.text(), "text/html");
-  showErrorOf(field, control, answer);
+  if (response?.ok && control.value === typed) show(await response.text(), field, control);
 });

@@ -114,6 +114,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/booking/k/x/calendar.ics": NOBODY,
     "/booking/confirm/k/x/": NOBODY,
     "/register/": (200, 302, 200, 200),  # who has a company needs no other
+    "/register/check/": POST_ONLY,
     "/register/k/x/": NOBODY,
     "/register/received/k/x/": NOBODY,
     "/register/verify/k/x/": NOBODY,

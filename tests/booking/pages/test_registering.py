@@ -1,6 +1,7 @@
 """Registering on the website: the form from everywhere, and the same page for every address."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -284,3 +285,53 @@ def test_too_many_forms_of_one_network_address_are_refused(client: Client, site)
     answers = [client.post(URL, typed(site, name="")).status_code for _ in range(61)]
 
     assert answers == [422] * 60 + [429]
+
+
+CHECK = "/register/check/"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("phone", "call me", "Enter a phone number at which we can call you."),
+        ("phone", "06 12 34 56 78", ""),
+        ("email", "ada@", "Enter a valid email address."),
+        ("email", "ada@visitor.example", ""),
+        ("name", "", "This field is required."),
+        ("name", "Acme", ""),
+        ("max_resident_users", "0", "Ensure this value is greater than or equal to 1."),
+        ("max_resident_users", "1", ""),
+    ],
+)
+def test_left_field_is_checked_alone(
+    client: Client, site, name: str, value: str, says: str
+) -> None:
+    answer = client.post(CHECK, {"checked": name, "country": "FR", name: value})
+
+    text = re.sub(r"<[^>]+>", "", answer.content.decode()).strip()
+    assert (answer.status_code, text) == (200, says)
+    assert Registration.objects.count() == 0
+
+
+def test_phone_is_read_in_the_chosen_country(client: Client, site) -> None:
+    national = {"checked": "phone", "phone": "0470 12 34 56"}
+
+    answers = [client.post(CHECK, national | {"country": code}) for code in ("BE", "")]
+
+    assert ["field__error" in answer.content.decode() for answer in answers] == [False, True]
+
+
+def test_check_says_the_same_of_known_and_unknown_addresses(client: Client, site) -> None:
+    UserFactory(email="known@acme.example")
+
+    answers = [
+        client.post(CHECK, {"checked": "email", "email": email}).content
+        for email in ("known@acme.example", "nobody@acme.example")
+    ]
+
+    assert answers[0] == answers[1]
+
+
+def test_field_that_the_form_lacks_is_not_checked(client: Client, site) -> None:
+    assert client.post(CHECK, {"checked": "role"}).status_code == 404
+    assert client.get(CHECK).status_code == 405
