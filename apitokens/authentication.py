@@ -18,6 +18,7 @@ from config import clock
 from organizations.models import User
 
 SCHEME = "Bearer"
+KEY_HEADER = "x-api-key"
 
 
 def caller_of(request: HttpRequest, *, scope: str | None) -> Caller | None:
@@ -42,6 +43,21 @@ def token_of(request: Request) -> ApiToken:
     return request.auth
 
 
+class KeyAuthentication(BaseAuthentication):
+    """Knows a caller of the Workplace API by the key in `x-api-key`."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        header = request.headers.get(KEY_HEADER)
+        if header is None:
+            return None
+        token = callers.identify_key(header)
+        _tell(request._request, token)
+        return token.owner, token
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the framework's hook
+        return KEY_HEADER
+
+
 class TokenAuthentication(BaseAuthentication):
     """Knows a caller by the token in `Authorization: Bearer …`."""
 
@@ -60,6 +76,8 @@ class TokenAuthentication(BaseAuthentication):
 class HasTokenAndScope(BasePermission):
     """Lets a caller in who has what the view asks for; such a call counts."""
 
+    nobody: type[callers.Unauthorized] = callers.MissingHeader
+
     def has_permission(self, request: Request, view: Any) -> bool:
         policy = getattr(view, "token", "required")
         if policy == "ignored":
@@ -68,12 +86,18 @@ class HasTokenAndScope(BasePermission):
         if not isinstance(token, ApiToken):
             if policy == "optional":
                 return True
-            raise callers.MissingHeader
+            raise self.nobody
         scopes: Mapping[str, str] = getattr(view, "required_scope", {})
         caller = callers.admit(token, scope=scopes.get(request.method or ""), now=clock.now())
         request.api_call.was_let_in = True  # type: ignore[attr-defined]  # set by `_tell`
         view.headers = {**view.headers, **caller.headers}
         return True
+
+
+class HasKeyAndScope(HasTokenAndScope):
+    """Lets a caller of the Workplace API in."""
+
+    nobody = callers.MissingKey
 
 
 def _tell(request: HttpRequest, token: ApiToken) -> None:

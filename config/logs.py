@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 _SECRETS = re.compile(
-    r"ww_dev_[0-9a-f]+"
+    r"ww_(dev|wp)_[0-9a-f]+"
     r"|whsec_\S+"
     r"|(?<=/k/)[\w:.\-]+"
     r"|(?<=/password/reset/key/)[\w\-]+"

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("contracts.api.urls")),
     path("api/", include("config.api.urls")),
     re_path(r"^api(/.*)?$", unknown_path),
+    path("", include("workplace.api.urls")),
     path("", include("sites_app.api.picture_urls")),
     path("site-<slug:digest>.css", stylesheet.stylesheet, name="stylesheet"),
     path("admin/", admin.site.urls),

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from apitokens import selectors
-from apitokens.domain import quotas, tokens, usage
-from apitokens.models import ApiToken
+from apitokens.domain import key_limits, quotas, tokens, usage
+from apitokens.models import ApiToken, TokenKind
 from config.errors import DomainError
 from organizations.models import ApiRole, User
 
@@ -34,6 +34,14 @@ class InvalidFormat(Unauthorized):
 
 class InvalidToken(Unauthorized):
     message = "Unauthorized: Invalid or revoked token"
+
+
+class MissingKey(Unauthorized):
+    message = "Unauthorized: x-api-key header is required"
+
+
+class InvalidKey(Unauthorized):
+    message = "Unauthorized: Invalid or revoked API key"
 
 
 class InactiveToken(Unauthorized):
@@ -83,6 +91,36 @@ def identify(header: str) -> ApiToken:
     token = selectors.token_by_hash(tokens.digest(plain)) if tokens.is_well_formed(plain) else None
     if token is None:
         raise InvalidToken
+    _check_standing(token)
+    return token
+
+
+def identify_key(header: str) -> ApiToken:
+    """Return the key of the Workplace API that an `x-api-key` header holds.
+
+    A token of the public API is none. A key dies with the owner's right to it: who has left an
+    organization no longer sees it. Source: workplace-api, section 0, Auth and Tenancy.
+
+    :raises Unauthorized: the first that applies, in the order of the public API.
+    :raises tokens.NoTokenRole: when the owner no longer has an API role.
+    """
+    plain = header.strip()
+    if not plain:
+        raise MissingKey
+    if not tokens.is_well_formed(plain, kind=TokenKind.WORKPLACE):
+        raise InvalidKey
+    token = selectors.key_by_hash(tokens.digest(plain))
+    if token is None:
+        raise InvalidKey
+    _check_standing(token)
+    if token.organization is not None and token.organization.is_archived:
+        raise ArchivedOrganization
+    if not tokens.may_hold_key(token.owner, organization_id=token.organization_id):
+        raise InvalidKey
+    return token
+
+
+def _check_standing(token: ApiToken) -> None:
     owner = token.owner
     if not token.is_active:
         raise InactiveToken
@@ -92,18 +130,20 @@ def identify(header: str) -> ApiToken:
         raise ArchivedOrganization
     if owner.api_role not in tokens.TOKEN_ROLES:
         raise tokens.NoTokenRole
-    return token
 
 
 def admit(token: ApiToken, *, scope: str | None, now: dt.datetime) -> Caller:
     """Let a call in: it may do this, it is within its quota, which counts it.
 
     :raises ScopeMissing: naming the scope; such a call is not counted.
-    :raises quotas.QuotaExceeded: nor is this one.
+    :raises quotas.QuotaExceeded: :raises key_limits.TooFast: nor is this one.
     """
     if scope and scope not in token.scopes:
         raise ScopeMissing(scope, headers=quotas.standing(owner=token.owner, now=now))
-    headers = quotas.take(owner=token.owner, now=now)
+    headers: Mapping[str, str] = {}
+    if token.kind == TokenKind.WORKPLACE:
+        headers = key_limits.take(token, now=now)
+    headers = {**headers, **quotas.take(owner=token.owner, now=now)}
     usage.note(token, now=now)
     return Caller(token, headers)
 

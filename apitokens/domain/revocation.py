@@ -6,7 +6,7 @@ Source: Public API, "Token Errors"; safety, S-09.
 from django.db import transaction
 from django.db.models import QuerySet
 
-from apitokens.models import ApiToken, Scope
+from apitokens.models import ApiToken, Scope, TokenKind
 
 
 def invalidate(chosen: QuerySet[ApiToken]) -> int:
@@ -17,11 +17,11 @@ def invalidate(chosen: QuerySet[ApiToken]) -> int:
 
 @transaction.atomic
 def allow_contracts(chosen: QuerySet[ApiToken]) -> int:
-    """Let those write contracts that may not yet. Answers how many.
+    """Let those of the public API write contracts that may not yet. Answers how many.
 
     Source: public-api, section 1, Scopes.
     """
-    lacking = chosen.exclude(scopes__contains=[Scope.WRITE_CONTRACTS])
+    lacking = chosen.filter(kind=TokenKind.PUBLIC).exclude(scopes__contains=[Scope.WRITE_CONTRACTS])
     tokens = list(lacking.select_for_update(of=("self",)).order_by("pk"))
     for token in tokens:
         token.scopes = [*token.scopes, Scope.WRITE_CONTRACTS.value]

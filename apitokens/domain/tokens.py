@@ -1,4 +1,7 @@
-"""API tokens: making, regenerating and removing them. Source: Public API, "Token Management"."""
+"""API tokens of both APIs: making, regenerating and removing them.
+
+Source: Public API, "Token Management"; workplace-api, sections 0 and 13, Keys.
+"""
 
 import datetime as dt
 import hashlib
@@ -7,14 +10,15 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apitokens.models import ApiToken, Scope
+from apitokens.models import ApiToken, Scope, TokenKind, WorkplaceScope
 from config.errors import DomainError
-from organizations.models import ApiRole, User
+from organizations.models import ApiRole, Organization, User
 
-BEGINNING = "ww_dev_"
+BEGINNINGS = {TokenKind.PUBLIC.value: "ww_dev_", TokenKind.WORKPLACE.value: "ww_wp_"}
 _SECRET_BYTES = 32
-_PREFIX_LENGTH = len(BEGINNING) + 6
-_FORMAT = re.compile(rf"{BEGINNING}[0-9a-f]{{{2 * _SECRET_BYTES}}}")
+_SHOWN_CHARACTERS = 6
+_SECRET = re.compile(rf"[0-9a-f]{{{2 * _SECRET_BYTES}}}")
+WORKPLACE_DEFAULT = (WorkplaceScope.READ.value, WorkplaceScope.WRITE.value)
 TOKEN_ROLES = (ApiRole.DEVELOPER, ApiRole.APP_ADMIN)
 
 
@@ -24,6 +28,14 @@ class NoTokenRole(DomainError):
     code = "NO_TOKEN_ROLE"
     status = 403
     message = "API access requires the role api-developer or app-admin"
+
+
+class NotTheirOrganization(DomainError):
+    """The owner may not have a key that sees this organization, or everything."""
+
+    code = "NOT_THEIR_ORGANIZATION"
+    status = 403
+    message = "A key of another organization or of the operator requires the role app-admin"
 
 
 class UnknownScope(DomainError):
@@ -40,9 +52,10 @@ class IssuedToken:
     plain: str
 
 
-def is_well_formed(plain: str) -> bool:
-    """Say whether a text could be a token at all: `ww_dev_` and 64 lower-case hex digits."""
-    return _FORMAT.fullmatch(plain) is not None
+def is_well_formed(plain: str, *, kind: str = TokenKind.PUBLIC) -> bool:
+    """Say whether a text could be a token of that kind: its beginning and 64 lower-case hex digits."""
+    beginning = BEGINNINGS[kind]
+    return plain.startswith(beginning) and bool(_SECRET.fullmatch(plain, len(beginning)))
 
 
 def digest(plain: str) -> str:
@@ -63,22 +76,59 @@ def default_scopes(owner: User) -> list[str]:
 def create(
     *, owner: User, name: str, now: dt.datetime, scopes: Sequence[str] | None = None
 ) -> IssuedToken:
-    """Make a token for `owner`; without `scopes` it gets the owner's default ones.
+    """Make a token of the public API for `owner`; without `scopes` it gets the owner's default ones.
 
     :raises NoTokenRole: when the owner may not have tokens.
     :raises UnknownScope: naming the first scope that does not exist.
     """
     if owner.api_role not in TOKEN_ROLES:
         raise NoTokenRole
-    wanted = default_scopes(owner) if scopes is None else list(dict.fromkeys(scopes))
-    for scope in wanted:
-        if scope not in Scope.values:
-            raise UnknownScope(f"Unknown scope: {scope} (allowed: {', '.join(Scope.values)})")
-    plain = _new_plain()
+    wanted = _checked(default_scopes(owner) if scopes is None else scopes, among=Scope.values)
+    plain = _new_plain(TokenKind.PUBLIC)
     token = ApiToken.objects.create(
         owner=owner, name=name, scopes=wanted, created_at=now, **_stored(plain)
     )
     return IssuedToken(token, plain)
+
+
+def create_key(
+    *,
+    owner: User,
+    organization: Organization | None,
+    name: str,
+    now: dt.datetime,
+    scopes: Sequence[str] = WORKPLACE_DEFAULT,
+) -> IssuedToken:
+    """Make a key of the Workplace API that sees one organization, or as the operator's everything.
+
+    :raises NoTokenRole: when the owner may not have keys.
+    :raises NotTheirOrganization: when it would see more than the owner may.
+    :raises UnknownScope: naming the first scope that does not exist.
+    """
+    if owner.api_role not in TOKEN_ROLES:
+        raise NoTokenRole
+    if not may_hold_key(owner, organization_id=organization.pk if organization else None):
+        raise NotTheirOrganization
+    plain = _new_plain(TokenKind.WORKPLACE)
+    token = ApiToken.objects.create(
+        kind=TokenKind.WORKPLACE,
+        owner=owner,
+        organization=organization,
+        name=name,
+        scopes=_checked(scopes, among=WorkplaceScope.values),
+        created_at=now,
+        **_stored(plain),
+    )
+    return IssuedToken(token, plain)
+
+
+def may_hold_key(owner: User, *, organization_id: str | None) -> bool:
+    """Say whether a person may have a Workplace key of an organization (None: of the operator).
+
+    A developer has keys of their own organization, one without organization the operator's, an
+    `app-admin` all. Source: workplace-api, section 13, Keys.
+    """
+    return owner.api_role == ApiRole.APP_ADMIN or owner.organization_id == organization_id
 
 
 def regenerate(*, token: ApiToken, now: dt.datetime) -> IssuedToken:
@@ -87,7 +137,7 @@ def regenerate(*, token: ApiToken, now: dt.datetime) -> IssuedToken:
     A token that an administrator has switched off stays off. Source: Public API, "Token
     Regeneration Behavior".
     """
-    plain = _new_plain()
+    plain = _new_plain(token.kind)
     for field, value in _stored(plain).items():
         setattr(token, field, value)
     token.regenerated_at = now
@@ -100,9 +150,17 @@ def delete_own(*, token: ApiToken) -> None:
     token.delete()
 
 
-def _new_plain() -> str:
-    return BEGINNING + secrets.token_hex(_SECRET_BYTES)
+def _checked(scopes: Sequence[str], *, among: Sequence[str]) -> list[str]:
+    for scope in scopes:
+        if scope not in among:
+            raise UnknownScope(f"Unknown scope: {scope} (allowed: {', '.join(among)})")
+    return list(dict.fromkeys(scopes))
+
+
+def _new_plain(kind: str) -> str:
+    return BEGINNINGS[kind] + secrets.token_hex(_SECRET_BYTES)
 
 
 def _stored(plain: str) -> dict[str, str]:
-    return {"prefix": plain[:_PREFIX_LENGTH], "token_hash": digest(plain)}
+    shown = len(plain) - 2 * _SECRET_BYTES + _SHOWN_CHARACTERS
+    return {"prefix": plain[:shown], "token_hash": digest(plain)}

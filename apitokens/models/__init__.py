@@ -9,8 +9,11 @@ from apitokens.models.callers import (
     ApiUsage,
     Enquiry,
     IdempotentAnswer,
+    KeyAllowance,
     RequestStatus,
     Scope,
+    TokenKind,
+    WorkplaceScope,
 )
 from apitokens.models.events import (
     EVERY_EVENT,
@@ -35,9 +38,12 @@ __all__ = [
     "Event",
     "EventType",
     "IdempotentAnswer",
+    "KeyAllowance",
     "RequestStatus",
     "Scope",
     "SwitchedOff",
+    "TokenKind",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WorkplaceScope",
 ]

@@ -16,9 +16,29 @@ class Scope(models.TextChoices):
     WRITE_CONTRACTS = "contracts:write", _("Write contracts")
 
 
+class WorkplaceScope(models.TextChoices):
+    """What a key of the Workplace API may do. Source: workplace-api, section 0, Scopes."""
+
+    READ = "workplace:read", _("Read the workplace")
+    WRITE = "workplace:write", _("Write the workplace")
+    ADMIN = "workplace:admin", _("Override the workplace's checks")
+    PEOPLE_FORECASTS = "people:forecast", _("Read forecasts of people")
+
+
+class TokenKind(models.TextChoices):
+    """Which API a token opens; it opens no other."""
+
+    PUBLIC = "public", _("Public API")
+    WORKPLACE = "workplace", _("Workplace API")
+
+
 @audit.track(exclude=["token_hash", "last_used_at"])
 class ApiToken(models.Model):
-    """A developer's key; only its SHA-256 is kept. Source: Public API, "Obtaining API Tokens"."""
+    """A developer's key; only its SHA-256 is kept. Source: Public API, "Obtaining API Tokens".
+
+    One of the Workplace API sees what belongs to `organization`, or without one, as the operator's,
+    everything. Source: workplace-api, section 0, Tenancy.
+    """
 
     id = ObjectIdField(primary_key=True)
     owner = models.ForeignKey(
@@ -27,10 +47,24 @@ class ApiToken(models.Model):
         related_name="api_tokens",
         verbose_name=_("owner"),
     )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=TokenKind.choices, default=TokenKind.PUBLIC
+    )
+    organization = models.ForeignKey(
+        "organizations.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organization"),
+    )
     name = models.CharField(_("name"), max_length=100)
     prefix = models.CharField(_("begins with"), max_length=16)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    scopes = ArrayField(models.CharField(max_length=24, choices=Scope.choices), default=list)
+    scopes = ArrayField(
+        models.CharField(max_length=24, choices=[*Scope.choices, *WorkplaceScope.choices]),
+        default=list,
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"))
     regenerated_at = models.DateTimeField(_("regenerated"), null=True, blank=True)
@@ -43,7 +77,14 @@ class ApiToken(models.Model):
             models.CheckConstraint(
                 condition=models.Q(token_hash__regex=r"^[0-9a-f]{64}$"),  # noqa: S106 - a pattern
                 name="api_token_hash_is_sha256",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind="public", organization=None, scopes__contained_by=Scope.values
+                )
+                | models.Q(kind="workplace", scopes__contained_by=WorkplaceScope.values),
+                name="api_token_goes_with_its_kind",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +111,19 @@ class ApiQuota(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class KeyAllowance(models.Model):
+    """How many calls a Workplace key may still make at once, and how many it made this day (UTC)."""
+
+    token = models.OneToOneField(ApiToken, models.CASCADE, primary_key=True, related_name="+")
+    calls_left = models.FloatField()
+    at = models.DateTimeField()
+    day = models.DateField()
+    day_used = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.token_id}: {self.calls_left}"
 
 
 class ApiUsage(models.Model):

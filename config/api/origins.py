@@ -12,7 +12,10 @@ from django.utils.cache import patch_vary_headers
 
 ANY = "*"
 READS = ("GET", "HEAD")
-_SENT_HEADERS = "Authorization, Content-Type, Idempotency-Key, If-None-Match"
+_SENT_HEADERS = (
+    "Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Unmodified-Since, "
+    "x-api-key, x-configuration-id"
+)
 _SHOWN_HEADERS = (
     "ETag, Idempotent-Replayed, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
     "Retry-After, X-Request-Id"

@@ -1,6 +1,6 @@
 """The base of every API view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -23,11 +23,14 @@ class ApiView(APIView):
     """An endpoint: one class per path, one method per HTTP verb, wrong verbs refused before authentication.
 
     `required_scope` names the scope a token needs, by HTTP method; `token` says who needs one at all:
-    "required", "optional" or "ignored".
+    "required", "optional" or "ignored"; `varies_on` names the header that tells who calls. Where a
+    repeated POST is harmless by itself, `keeps_answers` is off: its answers need not be kept by key.
     """
 
     token = "required"  # noqa: S105 - a policy's name, not a secret
-    required_scope: dict[str, str] = {}
+    required_scope: Mapping[str, str] = {}
+    varies_on = "Authorization"
+    keeps_answers = True
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Tell the methods to whoever asks, without a token; open answers to scripts that may read them."""
@@ -37,14 +40,14 @@ class ApiView(APIView):
             response = super().dispatch(request, *args, **kwargs)
             if self.token != "ignored":  # noqa: S105 - a policy's name
                 response.headers.setdefault("Cache-Control", conditional.PRIVATE)
-                patch_vary_headers(response, ["Authorization"])
+                patch_vary_headers(response, [self.varies_on])
         return origins.open_to_scripts(request, response, is_public=self.token != "required")  # noqa: S105 - a policy's name
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method and request.method.lower() not in self.implemented_methods():
             raise exceptions.MethodNotAllowed(request.method)
         super().initial(request, *args, **kwargs)
-        if request.method == "POST":
+        if request.method == "POST" and self.keeps_answers:
             # REST framework looks the method up after this; a view serves one request, then it is gone
             self.__dict__["post"] = partial(self._post_by_policy, getattr(self, "post"))  # noqa: B009 - not declared
 

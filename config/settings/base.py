@@ -208,6 +208,10 @@ API_DESCRIPTIONS = [
     "apitokens.api.openapi_changes.paths",
     "apitokens.api.openapi_webhooks.paths",
 ]
+API_SERVER_ERRORS = {  # who tells in its own envelope what no view has caught, by how paths begin
+    "/api/": "config.views.api_error",
+    "/workplace/v1": "workplace.api.envelope.server_error",
+}
 API_POST_POLICY = "apitokens.idempotency.answer_once"
 CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
 API_MAX_BODY_BYTES = 1024 * 1024

@@ -16,6 +16,7 @@ from apitokens.models import (
     SwitchedOff,
     WebhookDelivery,
     WebhookEndpoint,
+    WorkplaceScope,
 )
 from config import sealing
 from tests.factories.organizations import UserFactory
@@ -44,6 +45,36 @@ class ApiTokenFactory(DjangoModelFactory):
         token.plain = plain
         token.header = {"Authorization": f"Bearer {plain}"}
         return token
+
+
+class WorkplaceKeyFactory(DjangoModelFactory):
+    """A key with every scope: the operator's, or `for_organization` its owner's; `.header` is sent."""
+
+    class Meta:
+        model = ApiToken
+
+    class Params:
+        plain = ""
+        for_organization = factory.Trait(
+            owner=factory.SubFactory(UserFactory, api_role="api-developer"),
+            organization=factory.SelfAttribute("owner.organization"),
+        )
+
+    kind = "workplace"
+    owner = factory.SubFactory(UserFactory, app_admin=True)
+    name = factory.Sequence(lambda number: f"Workplace {number}")
+    prefix = factory.LazyAttribute(lambda token: token.plain[:12])
+    token_hash = factory.LazyAttribute(lambda t: hashlib.sha256(t.plain.encode()).hexdigest())
+    scopes = factory.LazyFunction(lambda: list(WorkplaceScope.values))
+    created_at = dt.datetime(2025, 1, 2, 9, 0, tzinfo=dt.UTC)
+
+    @classmethod
+    def _generate(cls, strategy: str, params: dict[str, Any]) -> Any:
+        plain = params.get("plain") or f"ww_wp_{secrets.token_hex(32)}"
+        key = super()._generate(strategy, params | {"plain": plain})
+        key.plain = plain
+        key.header = {"x-api-key": plain}
+        return key
 
 
 class ApiQuotaFactory(DjangoModelFactory):
