@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db.models import Sum
 
 from apitokens.models import (
     ApiAccessRequest,
@@ -70,7 +71,9 @@ def test_the_developer_has_tokens_calls_and_a_webhook_that_sends_nothing():
         ("Door screens", operator.DEVELOPER),
         ("Website", operator.DEVELOPER),
     ]
-    assert ApiUsage.objects.filter(calls__gte=1).count() == 2 * 34
+    assert ApiUsage.objects.filter(day__lt=NOW.date(), calls__gte=1).count() == 2 * 34
+    counted = ApiUsage.objects.filter(day=NOW.date()).aggregate(calls=Sum("calls"))["calls"] or 0
+    assert counted == ApiCall.objects.filter(at__date=NOW.date()).count()
     assert ApiCall.objects.filter(token__in=tokens).count() == 80
     assert not WebhookEndpoint.objects.get().is_active
     assert WebhookDelivery.objects.exists()
