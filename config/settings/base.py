@@ -165,6 +165,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {"reset_password": "organizations.pages.login_forms.ForgottenPasswordForm"}
 ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
 MFA_ADAPTER = "organizations.adapters.SecondFactorAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.dateparse import parse_datetime
 
 from config import links
+from organizations.domain import password_links
 from organizations.models import OutgoingEmail
 
 MAX_SUBJECT = 180
@@ -56,6 +57,8 @@ def _context(email: OutgoingEmail) -> dict[str, Any]:
     facts: dict[str, Any] = _with_wall_times(email.context)
     if link := facts.pop("link", None):
         facts["link"] = links.url(link["purpose"], link["subject"], language=email.language)
+    if address := facts.pop("new_password_for", None):
+        facts["link"] = password_links.link_for(address, language=email.language)
     return facts | {
         "language": email.language,
         "brand": settings.BRAND_NAME,

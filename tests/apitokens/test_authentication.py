@@ -6,9 +6,12 @@ from typing import Any
 import pghistory.models
 import pytest
 import time_machine
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from rest_framework.request import Request
 
+from apitokens.domain import tokens
 from apitokens.middleware import CallLogMiddleware
 from apitokens.models import ApiQuota, ApiToken, ApiUsage
 from config import clock
@@ -104,6 +107,21 @@ def test_what_cannot_be_a_token_is_refused_without_a_query(plain: str, django_as
 def test_an_unknown_token_takes_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         assert _call(header="Bearer ww_dev_" + "a" * 64)[:2] == (401, UNKNOWN)
+
+
+def test_known_and_unknown_tokens_take_the_same_path_and_are_never_compared_in_plain():
+    """Only the SHA-256 reaches the database, in one and the same statement. Source: safety, S-06."""
+    known, unknown = ApiTokenFactory().plain, "ww_dev_" + "0" * 64
+    statements = []
+    for plain in (known, unknown):
+        with CaptureQueriesContext(connection) as queries:
+            _call(header=f"Bearer {plain}")
+        looked_up = queries[0]["sql"]
+        assert plain not in "".join(row["sql"] for row in queries)
+        assert looked_up.count(tokens.digest(plain)) == 1
+        statements.append(looked_up.replace(tokens.digest(plain), "?"))
+
+    assert statements[0] == statements[1]
 
 
 def test_the_refusals_of_known_tokens_come_in_their_order():

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -54,11 +55,27 @@ def test_known_and_unknown_address_do_the_same_work_at_the_log_in(hashed: list[s
     assert costs[0][::2] == (200, 1)
 
 
-def test_no_password_is_hashed_to_ask_for_a_new_one(hashed: list[str]) -> None:
+def test_known_and_unknown_address_do_the_same_work_for_a_new_password(hashed: list[str]) -> None:
+    """Not even a look for the address: that comes with the mail, in the background."""
+    known = UserFactory(password=PASSWORD).email
+    archived = UserFactory(password=PASSWORD, archived=True).email
+
+    costs = {
+        sent(RESET, {"email": email}, hashed)
+        for email in (known, archived, "unknown@company.example")
+    }
+
+    ((status, _queries, hashes),) = costs
+    assert (status, hashes, mail.outbox) == (302, 0, [])
+
+
+def test_the_page_for_a_new_password_never_reads_people() -> None:
     known = UserFactory(password=PASSWORD).email
 
-    for email in (known, "unknown@company.example"):
-        assert sent(RESET, {"email": email}, hashed)[::2] == (302, 0)
+    with CaptureQueriesContext(connection) as queries:
+        Client().post(RESET, {"email": known})
+
+    assert [row["sql"] for row in queries if "organizations_user" in row["sql"]] == []
 
 
 @pytest.mark.parametrize(

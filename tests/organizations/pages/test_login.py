@@ -11,8 +11,9 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.core import mail
 from django.test import Client
 
-from organizations.domain import second_factors
-from organizations.models import User
+from config import clock
+from organizations.domain import outbox, second_factors
+from organizations.models import OutgoingEmail, User
 from tests.factories.organizations import UserFactory
 from tests.factories.staff import logged_in, staff_member
 
@@ -290,24 +291,71 @@ def test_log_out_needs_a_post() -> None:
 # --- forgotten passwords --------------------------------------------------------------------
 
 
+def ask_for_new_password(client: Client, email: str, *, language: str = "") -> str:
+    """Ask on the page; return the mail that is written afterwards, in the background."""
+    answer = client.post(f"{language}/accounts/password/reset/", {"email": email})
+    assert (answer.status_code, mail.outbox) == (302, [])
+    outbox.sweep(now=clock.now())
+    assert [message.to for message in mail.outbox] == [[email]]
+    body = mail.outbox.pop().body
+    assert isinstance(body, str)
+    return body
+
+
+def linked(text: str) -> str:
+    link = re.search(r"https://portal\.example(/\S+)", text)
+    assert link is not None
+    return link[1]
+
+
 def test_password_reset_answers_the_same_for_known_and_unknown(client: Client) -> None:
     UserFactory(email="known@company.example", password=PASSWORD)
+    UserFactory(email="archived@company.example", password=PASSWORD, archived=True)
+    addresses = ["known@company.example", "unknown@company.example", "archived@company.example"]
 
-    def answer(email: str) -> tuple[int, str, int]:
-        response = client.post("/accounts/password/reset/", {"email": email})
-        return response.status_code, response["Location"], len(mail.outbox)
+    answers = [client.post("/accounts/password/reset/", {"email": one}) for one in addresses]
 
-    assert answer("known@company.example") == (302, "/accounts/password/reset/done/", 1)
-    assert answer("unknown@company.example") == (302, "/accounts/password/reset/done/", 2)
+    assert {(one.status_code, one["Location"]) for one in answers} == {
+        (302, "/accounts/password/reset/done/")
+    }
+    assert list(OutgoingEmail.objects.order_by("id").values_list("template", "context")) == [
+        ("password_asked", {"new_password_for": one}) for one in addresses
+    ]
+
+
+def test_only_whose_address_is_known_and_who_is_welcome_gets_a_link(client: Client) -> None:
+    UserFactory(email="known@company.example", password=PASSWORD)
+    UserFactory(email="archived@company.example", password=PASSWORD, archived=True)
+
+    assert "/accounts/password/reset/key/" in ask_for_new_password(client, "known@company.example")
+    for address in ("unknown@company.example", "archived@company.example"):
+        text = ask_for_new_password(client, address)
+        assert "there is no account with it" in text
+        assert "password/reset/key" not in text
+
+
+def test_the_link_to_a_new_password_is_in_the_language_of_the_page(client: Client) -> None:
+    UserFactory(email="known@company.example", password=PASSWORD, language="en")
+
+    text = ask_for_new_password(client, "known@company.example", language="/fr")
+
+    assert linked(text).startswith("/fr/accounts/password/reset/key/")
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "a@b", f"{'x' * 64}@{'y' * 180}.{'z' * 20}"])
+def test_what_is_no_address_is_not_written_to(client: Client, email: str) -> None:
+    answer = client.post("/accounts/password/reset/", {"email": email})
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors.keys() == {"email"}
+    assert not OutgoingEmail.objects.exists()
 
 
 def test_password_reset_link_works_once(client: Client) -> None:
     person = UserFactory(email="known@company.example", password=PASSWORD)
-    client.post("/accounts/password/reset/", {"email": person.email})
-    link = re.search(r"https://portal\.example(/\S+)", mail.outbox[0].body)
-    assert link is not None
+    link = linked(ask_for_new_password(client, person.email))
 
-    form = client.get(link[1], follow=True)
+    form = client.get(link, follow=True)
     saved = client.post(
         form.redirect_chain[-1][0],
         {"password1": "another long sentence", "password2": "another long sentence"},
@@ -316,16 +364,14 @@ def test_password_reset_link_works_once(client: Client) -> None:
     assert saved["Location"] == "/accounts/password/reset/key/done/"
     assert client.get("/account/").status_code == 302
     assert log_in(client, person.email, "another long sentence")["Location"] == "/account/"
-    again = Client().get(link[1], follow=True)
+    again = Client().get(link, follow=True)
     assert again.context["token_fail"] is True
 
 
 def test_reset_password_does_not_replace_the_second_factor(client: Client) -> None:
     person, _secret = staff_with_secret()
-    client.post("/accounts/password/reset/", {"email": person.email})
-    link = re.search(r"https://portal\.example(/\S+)", mail.outbox[0].body)
-    assert link is not None
-    form = client.get(link[1], follow=True)
+    link = linked(ask_for_new_password(client, person.email))
+    form = client.get(link, follow=True)
     client.post(
         form.redirect_chain[-1][0],
         {"password1": "another long sentence", "password2": "another long sentence"},
