@@ -5,8 +5,11 @@ commits late gets a later place, so a reader who has seen one place has missed n
 """
 
 import datetime as dt
+from collections.abc import Collection
 
+import structlog
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from apitokens.domain import webhook_deliveries
 from apitokens.models import Event, WebhookDelivery
@@ -16,15 +19,18 @@ BATCH = 500
 KEPT = dt.timedelta(days=31)
 """How long events stay: a day longer than the documented 30, so that no cursor in use dangles."""
 
+log = structlog.get_logger(__name__)
+
 
 def publish(*, now: dt.datetime) -> int:
     """Publish every committed event that is not yet; return how many.
 
-    Any number of publishers at once publish each event once.
+    Any number of publishers at once publish each event once. One that cannot be published is logged
+    and holds up no other; the next run tries it again, and it gets a later place then.
     """
-    published = 0
-    while _is_any_waiting():
-        published += _publish_batch(now=now)
+    published, broken = 0, set[str]()
+    while _waiting(besides=broken).exists():
+        published += _publish_batch(broken, now=now)
     return published
 
 
@@ -35,19 +41,35 @@ def forget_old(*, now: dt.datetime) -> int:
     return tests + events
 
 
-def _is_any_waiting() -> bool:
-    return Event.objects.filter(position=None).exists()
+def _waiting(*, besides: Collection[str]) -> QuerySet[Event]:
+    waiting = Event.objects.filter(position=None)
+    return waiting.exclude(pk__in=besides) if besides else waiting
 
 
 @transaction.atomic
-def _publish_batch(*, now: dt.datetime) -> int:
+def _publish_batch(broken: set[str], *, now: dt.datetime) -> int:
+    """Publish the next events besides the broken ones, to which it adds."""
     _wait_for_turn()
-    batch = list(Event.objects.filter(position=None).order_by("at", "id")[:BATCH])
-    for event, position in zip(batch, _next_positions(len(batch)), strict=True):
+    batch = list(_waiting(besides=broken).order_by("at", "id")[:BATCH])
+    promised = _promised(batch, now=now)
+    broken.update({event.pk for event in batch} - {event.pk for event in promised})
+    for event, position in zip(promised, _next_positions(len(promised)), strict=True):
         event.position = position
-    Event.objects.bulk_update(batch, ["position"])
-    webhook_deliveries.promise(batch, now=now)
-    return len(batch)
+    Event.objects.bulk_update(promised, ["position"])
+    return len(promised)
+
+
+def _promised(batch: list[Event], *, now: dt.datetime) -> list[Event]:
+    """Promise the events to the webhooks, all at once or, should one be broken, each by itself."""
+    try:
+        with transaction.atomic():
+            webhook_deliveries.promise(batch, now=now)
+    except Exception:
+        if len(batch) == 1:
+            log.exception("event.not_published", event_id=batch[0].pk)
+            return []
+        return [event for one in batch for event in _promised([one], now=now)]
+    return batch
 
 
 def _wait_for_turn() -> None:

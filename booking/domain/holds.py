@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -13,6 +14,8 @@ from booking.models import Meeting, MeetingStatus
 
 SWEEP_LOCK = 0x686F6C64  # any number that no other sweep uses
 BATCH = 100
+
+log = structlog.get_logger(__name__)
 
 
 def expiry_for_newcomer(*, starts_at: dt.datetime, now: dt.datetime) -> dt.datetime:
@@ -64,22 +67,37 @@ def make_room(
 
 
 def release_stale(*, now: dt.datetime) -> int:
-    """Let every stale hold go; return how many. Two sweeps at once have the effect of one."""
-    released = 0
-    while batch := _release_batch(now=now):
+    """Let every stale hold go; return how many. Two sweeps at once have the effect of one.
+
+    One that cannot be let go is logged and holds up no other; the next run tries again.
+    """
+    released, broken = 0, set[str]()
+    while batch := _release_batch(broken, now=now):
         released += batch
-    return released
+    return released - len(broken)
 
 
-def _release_batch(*, now: dt.datetime) -> int:
+def _release_batch(broken: set[str], *, now: dt.datetime) -> int:
+    """Settle the next stale holds besides the broken ones, to which it adds; return how many it tried."""
     with transaction.atomic():
         if not _is_the_only_sweep():
             return 0
         # One that a booking or a confirmation is busy with will be settled by that.
-        stale = _stale(now=now).select_for_update(skip_locked=True, of=("self",))
-        batch = list(stale.order_by("id")[:BATCH])
-        _let_go(batch, now=now)
+        stale = _stale(now=now).exclude(pk__in=broken)
+        locked = stale.select_for_update(skip_locked=True, of=("self",))
+        batch = list(locked.order_by("id")[:BATCH])
+        broken.update(meeting.pk for meeting in batch if not _is_let_go(meeting, now=now))
     return len(batch)
+
+
+def _is_let_go(meeting: Meeting, *, now: dt.datetime) -> bool:
+    try:
+        with transaction.atomic():
+            _let_go([meeting], now=now)
+    except Exception:
+        log.exception("hold.not_released", meeting=meeting.pk)
+        return False
+    return True
 
 
 def _is_the_only_sweep() -> bool:

@@ -93,10 +93,14 @@ def sweep(*, now: dt.datetime) -> int:
 
 
 def _sweep_links(*, now: dt.datetime) -> int:
+    """Write to those who asked for a link; what goes wrong with one is logged and holds up no other."""
     found = LinkRequest.objects.filter(created_at__lte=now - SWEEP_AFTER)
-    left = list(found.order_by("created_at", "id").values_list("pk", flat=True)[:BATCH])
+    left = list(found.order_by("-created_at", "id").values_list("pk", flat=True)[:BATCH])
     for request_id in left:
-        send_link(request_id, now=now)
+        try:
+            send_link(request_id, now=now)
+        except Exception:
+            log.exception("link_request.failed", request=request_id)
     return len(left)
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from apitokens.domain import change_feed, events, publishing
+from apitokens.domain import change_feed, event_visibility, events, publishing
 from apitokens.models import Event, EventType, WebhookDelivery
 from organizations.domain import archiving
 from organizations.models import Organization, User
@@ -202,3 +202,34 @@ def test_bringing_back_and_other_changes_are_no_archiving():
     company.save()
 
     assert not Event.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("batch", [1, 2, 500])
+def test_an_event_that_cannot_be_published_holds_up_no_other(monkeypatch, batch):
+    """It stays unpublished, is tried again by the next run, and gets a later place then."""
+    monkeypatch.setattr(publishing, "BATCH", batch)
+    owner = UserFactory(developer=True)
+    WebhookEndpointFactory(owner=owner)
+    for number, name in enumerate(["first", "poisoned", "last"]):
+        record(name, at=NOW + number * SECOND)
+    sees = event_visibility.sees
+
+    def broken(user, event):
+        if event.object_id == "poisoned":
+            raise ArithmeticError("broken data")
+        return sees(user, event)
+
+    monkeypatch.setattr(event_visibility, "sees", broken)
+
+    assert publishing.publish(now=NOW) == 2
+    assert WebhookDelivery.objects.count() == 2
+    assert Event.objects.get(position=None).object_id == "poisoned"
+    monkeypatch.setattr(event_visibility, "sees", sees)
+    assert publishing.publish(now=NOW) == 1
+    assert list(Event.objects.order_by("position").values_list("object_id", flat=True)) == [
+        "first",
+        "last",
+        "poisoned",
+    ]
+    assert WebhookDelivery.objects.count() == 3

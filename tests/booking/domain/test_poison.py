@@ -10,12 +10,21 @@ import time_machine
 from django.test import Client
 from django.utils import translation
 
-from booking.domain import activation, approvals, confirmations, visitor_registrations
+from apitokens.models import Event
+from booking.domain import (
+    activation,
+    approvals,
+    confirmations,
+    holds,
+    mails,
+    visitor_registrations,
+)
 from booking.domain import waitlist_offers as offers
-from booking.models import Registration
+from booking.models import LinkRequest, Registration
 from organizations.domain import verifications
-from organizations.models import EmailVerification, JoinRequest, Role
+from organizations.models import EmailVerification, JoinRequest, OutgoingEmail, Role
 from tests.booking.pages.test_registering import NOW, URL, site, typed
+from tests.factories.booking import MeetingFactory
 from tests.factories.demand import WaitlistEntryFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomFactory
@@ -155,3 +164,65 @@ def test_site_whose_waiting_list_cannot_be_read_holds_up_no_other(monkeypatch) -
     monkeypatch.setattr(offers, "offer_at", broken)
 
     assert offers.sweep(now=dt.datetime(2030, 1, 2, 12, tzinfo=dt.UTC)) == 1
+
+
+def test_link_that_cannot_be_sent_holds_up_no_other(monkeypatch) -> None:
+    for email in (BOB, "ada@visitor.example", "eve@visitor.example"):
+        visitor_registrations.ask_for_link(email, language="en", now=NOW)
+    write_to = visitor_registrations._write_to
+
+    def broken_for_ada(email, *, language, now):
+        if email == "ada@visitor.example":
+            raise ArithmeticError("broken data")
+        write_to(email, language=language, now=now)
+
+    monkeypatch.setattr(visitor_registrations, "_write_to", broken_for_ada)
+
+    visitor_registrations.sweep(now=LATER)
+
+    assert [wish.email for wish in LinkRequest.objects.all()] == ["ada@visitor.example"]
+    told = OutgoingEmail.objects.order_by("to_address").values_list("to_address", flat=True)
+    assert list(told) == [BOB, "eve@visitor.example"]
+
+
+def test_links_that_can_never_be_sent_do_not_take_the_place_of_new_ones(monkeypatch) -> None:
+    monkeypatch.setattr(visitor_registrations, "BATCH", 2)
+    for minutes, email in enumerate(["a@v.example", "b@v.example", "c@v.example"]):
+        at = NOW + dt.timedelta(minutes=minutes)
+        visitor_registrations.ask_for_link(email, language="en", now=at)
+    sent = []
+
+    def broken_for_the_old(email, *, language, now):
+        if email != "c@v.example":
+            raise ArithmeticError("broken data")
+        sent.append(email)
+
+    monkeypatch.setattr(visitor_registrations, "_write_to", broken_for_the_old)
+
+    visitor_registrations.sweep(now=NOW + dt.timedelta(minutes=5))
+
+    assert sent == ["c@v.example"]
+
+
+@pytest.mark.parametrize("batch", [1, 2, 100])
+def test_hold_that_cannot_be_released_holds_up_no_other(monkeypatch, batch: int) -> None:
+    monkeypatch.setattr(holds, "BATCH", batch)
+    stale = [MeetingFactory(pending=True, hold_expires_at=NOW) for _ in range(3)]
+    poisoned, tell = stale[1], mails.hold_released
+
+    def broken(meeting, *, now):
+        if meeting.pk == poisoned.pk:
+            raise ArithmeticError("broken data")
+        tell(meeting, now=now)
+
+    monkeypatch.setattr(mails, "hold_released", broken)
+
+    assert holds.release_stale(now=NOW) == 2
+
+    for meeting in stale:
+        meeting.refresh_from_db()
+    assert [meeting.status for meeting in stale] == ["expired", "pending", "expired"]
+    assert [meeting.reservations.get().holds for meeting in stale] == [False, True, False]
+    assert Event.objects.filter(type="meeting.expired").count() == 2
+    monkeypatch.setattr(mails, "hold_released", tell)
+    assert holds.release_stale(now=NOW) == 1
