@@ -57,6 +57,7 @@ DELIVERY = record(
 )
 _DRY_RUN = {"dryRun": BOOLEAN}
 _SCOPE = " Needs the scope `bookings:write`."
+_SCOPES = " Needs the scopes `bookings:write` and `read`."
 _TAG = "Events"
 _SCHEME = (
     "Messages follow the Standard Webhooks scheme. Each is a POST of JSON with `id`, `type`, "
@@ -104,7 +105,7 @@ def _write() -> Schema:
             "changes that one, leaving out what is not given: `isActive` switches it on or off, "
             "`rotateSecret` answers a new secret, beside which the former one signs for 24 hours. "
             "Addresses are `https` on port 443 of public hosts. At most 20 webhooks per person."
-            + _SCOPE
+            + _SCOPES
         ),
         tag=_TAG,
         body={
@@ -177,7 +178,7 @@ def _deliveries() -> Schema:
 def _replay() -> Schema:
     return post(
         summary="Replay a delivery",
-        description="Sends a delivery of the log again, under the same `webhook-id`." + _SCOPE,
+        description="Sends a delivery of the log again, under the same `webhook-id`." + _SCOPES,
         tag=_TAG,
         body={
             "type": "object",

@@ -27,13 +27,15 @@ MOST = 200
 USUAL = 50
 READING = Scope.READ
 WRITING = Scope.WRITE_BOOKINGS
+TELLING = f"{WRITING} {READING}"
+"""What a webhook is told, a token without `read` could not have read."""
 MALFORMED_ID = "Invalid {}: must be an id of 24 hexadecimal characters"
 
 
 class WebhooksView(ApiView):
     """A caller's own webhooks: listed, made, changed, removed."""
 
-    required_scope = {"GET": READING, "POST": WRITING, "DELETE": WRITING}
+    required_scope = {"GET": READING, "POST": TELLING, "DELETE": WRITING}
     checked_url: outbound.CheckedUrl | None = None
 
     def get(self, request: Request) -> Response:
@@ -110,7 +112,7 @@ class DeliveriesView(ApiView):
 class ReplayView(ApiView):
     """Sends a delivery of the log again."""
 
-    required_scope = {"POST": WRITING}
+    required_scope = {"POST": TELLING}
 
     def post(self, request: Request) -> Response:
         body = inputs.body(request)

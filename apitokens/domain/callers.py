@@ -136,11 +136,14 @@ def _check_standing(token: ApiToken) -> None:
 def admit(token: ApiToken, *, scope: str | None, now: dt.datetime) -> Caller:
     """Let a call in: it may do this, it is within its quota, which counts it.
 
-    :raises ScopeMissing: naming the scope; such a call is not counted.
+    `scope` may name several, with a blank between; the token needs them all.
+
+    :raises ScopeMissing: naming the first; such a call is not counted.
     :raises quotas.QuotaExceeded: :raises key_limits.TooFast: nor is this one.
     """
-    if scope and scope not in token.scopes:
-        raise ScopeMissing(scope, headers=quotas.standing(owner=token.owner, now=now))
+    for wanted in (scope or "").split():
+        if wanted not in token.scopes:
+            raise ScopeMissing(wanted, headers=quotas.standing(owner=token.owner, now=now))
     headers: Mapping[str, str] = {}
     if token.kind == TokenKind.WORKPLACE:
         headers = key_limits.take(token, now=now)

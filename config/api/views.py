@@ -22,9 +22,10 @@ Handler = Callable[..., Any]
 class ApiView(APIView):
     """An endpoint: one class per path, one method per HTTP verb, wrong verbs refused before authentication.
 
-    `required_scope` names the scope a token needs, by HTTP method; `token` says who needs one at all:
-    "required", "optional" or "ignored"; `varies_on` names the header that tells who calls. Where a
-    repeated POST is harmless by itself, `keeps_answers` is off: its answers need not be kept by key.
+    `required_scope` names the scope a token needs, or several with a blank between, by HTTP method;
+    `token` says who needs one at all: "required", "optional" or "ignored"; `varies_on` names the header
+    that tells who calls. Where a repeated POST is harmless by itself, `keeps_answers` is off: its answers
+    need not be kept by key.
     """
 
     token = "required"  # noqa: S105 - a policy's name, not a secret

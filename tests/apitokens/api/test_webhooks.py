@@ -458,6 +458,31 @@ def test_writes_need_the_scope_to_write_bookings(method, path, body):
     assert getattr(Client(), method)(path).status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/webhooks", {"url": PUBLIC}),
+        ("/api/webhooks", {"url": PUBLIC, "dryRun": True}),
+        ("/api/webhooks", {"webhookId": "5f" * 12, "url": PUBLIC}),
+        ("/api/webhooks/replay", {"deliveryId": "5f" * 12}),
+    ],
+)
+def test_a_token_that_may_not_read_bookings_has_nobody_told_of_them(path, body):
+    writer = ApiTokenFactory(scopes=["bookings:write"])
+
+    answer = call(writer, "post", path, body)
+
+    assert refusal(answer) == (403, "Forbidden: this token lacks the scope read")
+    assert not WebhookEndpoint.objects.exists()
+
+
+def test_a_token_that_may_not_read_may_still_remove_a_webhook():
+    writer = ApiTokenFactory(scopes=["bookings:write"])
+    endpoint = WebhookEndpointFactory(owner=writer.owner)
+
+    assert call(writer, "delete", f"/api/webhooks?id={endpoint.pk}").status_code == 200
+
+
 @pytest.mark.parametrize("path", READS)
 def test_reads_need_the_scope_to_read(path):
     assert refusal(call(ApiTokenFactory(scopes=["bookings:write"]), "get", path)) == (
