@@ -174,6 +174,7 @@ class Meeting(models.Model):
 class ReservationKind(models.TextChoices):
     MEETING = "meeting", _("Meeting")
     BLOCK = "block", _("Block")
+    WORKPLACE = "workplace", _("Team of the workplace")
 
 
 @audit.track()

@@ -316,10 +316,23 @@ def test_space_is_allocated_once_at_a_time(start, end, clash):
         make.AllocationSpaceFactory(allocation=other, space=held.space)
 
     if clash:
-        refused("allocation_space_no_overlap", take)
+        refused("allocation_space_one_team", take)
     else:
         take()
         assert held.space.held.count() == 2
+
+
+def test_a_person_has_a_desk_of_their_team_and_no_other_person_has_it():
+    held = make.AllocationSpaceFactory()
+    fields = {"team": held.allocation.team, "zone": held.allocation.zone}
+    one, other = (make.AllocationFactory(person=UserFactory(), **fields) for _ in range(2))
+
+    make.AllocationSpaceFactory(allocation=one, space=held.space, of_person=True)
+
+    refused(
+        "allocation_space_one_person",
+        lambda: make.AllocationSpaceFactory(allocation=other, space=held.space, of_person=True),
+    )
 
 
 def test_space_that_is_no_longer_held_is_free():

@@ -193,26 +193,33 @@ class Allocation(models.Model):
 
 @audit.track()
 class AllocationSpace(models.Model):
-    """That an allocation has a space; while `holds`, nobody else has it in an overlapping time."""
+    """That an allocation has a space; while `holds`, no other person, or no other team, has it then.
+
+    `of_person` tells a person's desk from the desks of a team, among which its people sit.
+    """
 
     allocation = models.ForeignKey(Allocation, models.CASCADE, related_name="held_spaces")
     space = models.ForeignKey("workplace.Space", models.PROTECT, related_name="held")
     during = DateTimeRangeField(_("during"))
     holds = models.BooleanField(_("holds"), default=True)
+    of_person = models.BooleanField(_("of a person"), default=False)
 
     class Meta:
         verbose_name = _("allocated space")
         verbose_name_plural = _("allocated spaces")
         constraints = [
             models.UniqueConstraint(fields=["allocation", "space"], name="allocation_space_once"),
-            ExclusionConstraint(
-                name="allocation_space_no_overlap",
-                expressions=[
-                    ("space", RangeOperators.EQUAL),
-                    ("during", RangeOperators.OVERLAPS),
-                ],
-                condition=Q(holds=True),
-                violation_error_message=_("This space is taken at that time."),
+            *(
+                ExclusionConstraint(
+                    name=f"allocation_space_one_{whose}",
+                    expressions=[
+                        ("space", RangeOperators.EQUAL),
+                        ("during", RangeOperators.OVERLAPS),
+                    ],
+                    condition=Q(holds=True, of_person=whose == "person"),
+                    violation_error_message=_("This space is taken at that time."),
+                )
+                for whose in ("person", "team")
             ),
             models.CheckConstraint(
                 condition=Q(during__isempty=False)

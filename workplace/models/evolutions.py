@@ -31,7 +31,8 @@ class Evolution(models.Model):
     """One run for a location and local day, for one tenant (without `organization`: the operator).
 
     `proposal` holds what it would change, with reasons, `before` what the plan was, so that publishing
-    can be undone; `heartbeat_at` is when a worker last had it in hand.
+    can be undone; `heartbeat_at` is when a worker last had it in hand. One that `waits_for_acceptance`
+    is published by whoever accepts its proposal.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,6 +54,7 @@ class Evolution(models.Model):
     disruption = models.CharField(
         _("disruption"), max_length=3, choices=Disruption.choices, default=Disruption.MIN
     )
+    waits_for_acceptance = models.BooleanField(_("waits for acceptance"), default=False)
     run_by_zone = models.BooleanField(_("by zone"), default=False)
     progress = models.PositiveSmallIntegerField(_("progress, %"), default=0)
     result = models.JSONField(_("result"), null=True, blank=True)
