@@ -135,6 +135,7 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
                     "register_told",
                     "address",
                     "max_resident_users",
+                    "person_forecasts",
                     "comments",
                 ]
             },
@@ -188,7 +189,7 @@ class UserAdmin(ArchivingActions, RecordAdmin):
         ("organization", AutocompleteSelectFilter),
         ("created_at", RangeDateTimeFilter),
     ]
-    search_fields = ["email", "first_name", "last_name", "organization__name"]
+    search_fields = ["email", "first_name", "last_name", "external_id", "organization__name"]
     ordering = ["email"]
     autocomplete_fields = ["organization"]
     readonly_fields = ["id", "email_verified_at", "last_login", "created_at", "updated_at"]
@@ -203,6 +204,7 @@ class UserAdmin(ArchivingActions, RecordAdmin):
                     ("phone", "language"),
                     ("organization", "role"),
                     ("api_role", "is_archived"),
+                    ("external_id", "schedule_visibility"),
                 ]
             },
         ),

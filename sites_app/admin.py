@@ -74,7 +74,7 @@ class SiteAdmin(AnnouncingAdmin):
     form = SiteForm
     list_display = ["name", "city", "country", "rooms", "is_public", "busy_only", "time_zone"]
     list_filter = ["is_public", "busy_only", "country", "public_holidays"]
-    search_fields = ["name", "city", "postal_code", "address", "rooms__name"]
+    search_fields = ["name", "city", "postal_code", "address", "external_id", "rooms__name"]
     ordering = ["country", "name", "id"]
     readonly_fields = ["id", "created_at", "updated_at"]
     filter_horizontal = ["access_cards"]
@@ -100,6 +100,18 @@ class SiteAdmin(AnnouncingAdmin):
                     ("time_zone", "currency"),
                     "closed_dates",
                     ("public_holidays", "busy_only"),
+                ],
+            },
+        ),
+        (
+            _("Workplace"),
+            {
+                "classes": ["tab"],
+                "fields": [
+                    ("capacity", "external_id"),
+                    ("holiday_country", "holiday_subdivision"),
+                    "operating_hours",
+                    "workplace_settings",
                 ],
             },
         ),

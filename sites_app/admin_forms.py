@@ -15,7 +15,13 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from sites_app.domain import leases, opening_hours, pictures
+from sites_app.domain import (
+    leases,
+    opening_hours,
+    operating_hours,
+    pictures,
+    workplace_settings,
+)
 from sites_app.models import Equipment, OpeningException, Room, RoomImage, RoomLease, Site
 
 SLOT_HELP = _("For example 09:00-12:00,14:00-18:00. Empty means closed.")
@@ -103,6 +109,28 @@ class SiteForm(forms.ModelForm):
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()
+
+    def clean_holiday_country(self) -> str:
+        return str(self.cleaned_data["holiday_country"]).upper()
+
+    def clean_operating_hours(self) -> Any:
+        """Accept what the portal can read only; empty is open every day, all day."""
+        stored = self.cleaned_data["operating_hours"] or []
+        try:
+            operating_hours.check(stored)
+        except opening_hours.SlotFormatError as error:
+            sentence = error.message_fr if get_language() == "fr" else error.message
+            raise forms.ValidationError(sentence) from error
+        return stored
+
+    def clean_workplace_settings(self) -> Any:
+        """Accept what the workplace can read only; empty is all defaults."""
+        stored = self.cleaned_data["workplace_settings"] or {}
+        try:
+            workplace_settings.read(stored)
+        except workplace_settings.WrongSettings as error:
+            raise forms.ValidationError(str(error)) from error
+        return stored
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).upper()

@@ -53,6 +53,28 @@ def parse(entries: Iterable[Mapping[str, Any]]) -> SiteHours:
     return SiteHours({day: tuple(intervals.merge(slots)) for day, slots in found.items()})
 
 
+def check(stored: object) -> None:
+    """Accept only what `parse` reads: a list of objects with weekdays, an opening and a closing time.
+
+    :raises SlotFormatError: when it is anything else.
+    """
+    if not isinstance(stored, list) or not all(map(_is_entry, stored)):
+        raise SlotFormatError(
+            'write a list such as [{"days": [1, 2, 3, 4, 5], "open": "07:00", "close": "21:00"}]',
+            "écrivez une liste telle que"
+            ' [{"days": [1, 2, 3, 4, 5], "open": "07:00", "close": "21:00"}]',
+        )
+    parse(stored)
+
+
+def _is_entry(entry: object) -> bool:
+    if not isinstance(entry, Mapping) or set(entry) != {"days", "open", "close"}:
+        return False
+    days, times = entry["days"], (entry["open"], entry["close"])
+    are_days = isinstance(days, list) and bool(days) and all(type(day) is int for day in days)
+    return are_days and all(isinstance(time, str) and len(time) == 5 for time in times)
+
+
 @dataclass(frozen=True, slots=True)
 class SiteOpenings:
     """When a site is open on some local days in a row: spans in UTC, half-open and sorted."""

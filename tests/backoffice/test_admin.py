@@ -21,7 +21,7 @@ OURS = [
     model
     for model in MODELS
     if model.__module__.partition(".")[0]
-    in ("organizations", "apitokens", "sites_app", "booking", "contracts")
+    in ("organizations", "apitokens", "sites_app", "booking", "contracts", "workplace")
 ]
 QUERIES = 12
 
@@ -78,6 +78,24 @@ def test_every_record_of_the_portal_has_its_list() -> None:
         "sites_app.Room",
         "sites_app.RoomLease",
         "sites_app.Site",
+        "workplace.Allocation",
+        "workplace.AttendanceDay",
+        "workplace.Configuration",
+        "workplace.DefaultLocation",
+        "workplace.Evolution",
+        "workplace.ForecastJob",
+        "workplace.Intention",
+        "workplace.Layer",
+        "workplace.LocationForecast",
+        "workplace.Occupancy",
+        "workplace.OccupancySession",
+        "workplace.PersonForecast",
+        "workplace.RoomPlacement",
+        "workplace.Space",
+        "workplace.Team",
+        "workplace.TeamForecast",
+        "workplace.TeamSettings",
+        "workplace.Zone",
     ]
 
 

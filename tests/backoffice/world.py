@@ -23,7 +23,8 @@ from organizations.models import (
     RegisterAnswer,
     User,
 )
-from sites_app.models import Room, RoomType
+from sites_app.models import Room, RoomType, Site
+from tests.factories import workplace as make
 from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory, WebhookDeliveryFactory
 from tests.factories.booking import BlockFactory, MeetingFactory, MeetingSeriesFactory
 from tests.factories.contracts import StatementFactory
@@ -130,6 +131,37 @@ def populate() -> None:
     )
     StatementFactory(organization=organization)
     CatalogueChange.objects.create(transaction=10**9 + number)
+    _workplace(site, room, person)
+
+
+def _workplace(site: Site, room: Room, person: User) -> None:
+    """Add a team with its seats, plans and forecasts, and what was seen of it."""
+    zone = make.ZoneFactory(layer__site=site, organization=person.organization)
+    make.RoomPlacementFactory(room=room, layer=zone.layer)
+    team = make.TeamFactory(organization=person.organization, members=[person])
+    here = make.TeamLocationSettingsFactory(team=team, site=site, room=room, fixed_days=[2])
+    here.preferred_zones.add(zone)
+    make.DefaultLocationFactory(person=person, site=site)
+    make.OccupancyFactory(person=person, site=site, team=team)
+    make.OccupancySessionFactory(site=site, organization=person.organization)
+    make.AttendanceDayFactory(site=site, organization=person.organization, team=team)
+    job = make.ForecastJobFactory(site=site, organization=person.organization)
+    make.LocationForecastFactory(site=site, job=job)
+    make.TeamForecastFactory(site=site, job=job, team=team)
+    make.PersonForecastFactory(site=site, job=job, team=team, person=person)
+    evolution = make.EvolutionFactory(site=site, organization=person.organization)
+    plan = make.IntentionFactory(
+        site=site,
+        person=person,
+        team=team,
+        zone=zone,
+        configuration=make.ConfigurationFactory(),
+        external_id="A-1",
+    )
+    seats = make.AllocationFactory(
+        zone=zone, team=team, person=person, evolution=evolution, intention=plan
+    )
+    make.AllocationSpaceFactory(allocation=seats)
 
 
 def _demand(room: Room, number: int) -> None:

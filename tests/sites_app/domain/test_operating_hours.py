@@ -136,3 +136,40 @@ def test_a_dated_exception_beats_the_week_and_a_closure_of_the_whole_site_is_cut
     assert not found.is_open_within(Interval(at(12), at(13)))
     assert found.is_open_throughout(Interval(at(13), at(16)))
     assert not found.is_open_throughout(Interval(at(11), at(14)))
+
+
+# --- what is stored -----------------------------------------------------------------------------
+
+DAYTIME = {"days": [1, 7], "open": "07:00", "close": "24:00"}
+
+
+@pytest.mark.parametrize("stored", [[], [DAYTIME], [DAYTIME, DAYTIME]])
+def test_hours_that_may_be_stored(stored):
+    operating_hours.check(stored)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {},
+        None,
+        "07:00-21:00",
+        [1],
+        [{}],
+        [DAYTIME | {"days": []}],
+        [DAYTIME | {"days": 1}],
+        [DAYTIME | {"days": ["1"]}],
+        [DAYTIME | {"days": [True]}],
+        [DAYTIME | {"days": [0]}],
+        [DAYTIME | {"days": [8]}],
+        [DAYTIME | {"open": 7}],
+        [DAYTIME | {"open": "7:00"}],
+        [DAYTIME | {"open": "24:00"}],
+        [DAYTIME | {"close": "24:01"}],
+        [DAYTIME | {"close": "12:00,13:00-14:00"}],
+        [DAYTIME | {"note": "x"}],
+    ],
+)
+def test_hours_that_may_not_be_stored(stored):
+    with pytest.raises(SlotFormatError):
+        operating_hours.check(stored)

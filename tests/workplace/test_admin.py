@@ -1,0 +1,208 @@
+"""Staff cannot enter places, teams or settings that the workplace could not work with."""
+
+import pytest
+from django.forms.models import model_to_dict
+from django.test import Client
+
+from sites_app.admin_forms import SiteForm
+from tests.factories import workplace as make
+from tests.factories.organizations import OrganizationFactory, UserFactory
+from tests.factories.sites_app import RoomFactory, SiteFactory
+from tests.factories.staff import logged_in
+from workplace.admin_forms import (
+    RoomPlacementForm,
+    SpaceForm,
+    TeamLocationSettingsForm,
+    ZoneForm,
+)
+from workplace.models import Team, TeamMembership, TeamSettings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff() -> Client:
+    return logged_in()
+
+
+def space(**fields: object) -> SpaceForm:
+    return SpaceForm({"name": "D1", "labels": "quiet, window", "is_active": True} | fields)
+
+
+def test_space_lies_on_the_layer_of_its_zone():
+    zone = make.ZoneFactory()
+
+    good = space(layer=zone.layer_id, zone=zone.pk)
+    wrong = space(layer=make.LayerFactory().pk, zone=zone.pk)
+
+    assert good.is_valid()
+    assert good.save().labels == ["quiet", "window"]
+    assert wrong.errors == {"zone": ["This lies on another layer."]}
+
+
+def test_space_lies_on_the_layer_of_its_room():
+    placed = make.RoomPlacementFactory()
+    other = make.LayerFactory(site=placed.room.site)
+
+    assert space(layer=placed.layer_id, room=placed.room_id).is_valid()
+    assert space(layer=other.pk, room=placed.room_id).errors == {
+        "room": ["This lies on another layer."]
+    }
+
+
+def test_space_lies_at_the_site_of_its_room_whose_layer_nobody_told():
+    layer = make.LayerFactory()
+
+    assert space(layer=layer.pk, room=RoomFactory(site=layer.site).pk).is_valid()
+    assert space(layer=layer.pk, room=RoomFactory().pk).errors == {
+        "room": ["This lies on another layer."]
+    }
+
+
+def test_room_lies_on_a_layer_of_its_site():
+    room, layer = RoomFactory(), make.LayerFactory()
+
+    assert RoomPlacementForm(
+        {"room": room.pk, "layer": make.LayerFactory(site=room.site).pk}
+    ).is_valid()
+    assert RoomPlacementForm({"room": room.pk, "layer": layer.pk}).errors == {
+        "layer": ["This layer is at another site than the room."]
+    }
+
+
+def test_zone_has_labels_in_words():
+    layer = make.LayerFactory()
+
+    form = ZoneForm({"layer": layer.pk, "name": "North", "capacity": 3, "labels": "quiet"})
+
+    assert form.is_valid(), form.errors
+    assert form.save().labels == ["quiet"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("", []), ("5,1,5", [1, 5]), ("7", [7]), ("0", None), ("8", None)]
+)
+def test_fixed_days_are_weekdays(given, kept):
+    team, site = make.TeamFactory(), SiteFactory()
+    form = TeamLocationSettingsForm(
+        {
+            "settings": team.settings.pk,
+            "site": site.pk,
+            "type": "FREE",
+            "min_capacity": 0,
+            "contingency": 0,
+            "fixed_days": given,
+        }
+    )
+
+    assert form.is_valid() == (kept is not None)
+    if kept is not None:
+        assert form.save().fixed_days == kept
+
+
+def test_fewest_seats_are_not_above_the_most():
+    team, site = make.TeamFactory(), SiteFactory()
+    fields = {"settings": team.settings.pk, "site": site.pk, "type": "FREE", "contingency": 0}
+
+    good = TeamLocationSettingsForm(fields | {"min_capacity": 3, "max_capacity": 3})
+    wrong = TeamLocationSettingsForm(fields | {"min_capacity": 4, "max_capacity": 3})
+
+    assert good.is_valid()
+    assert wrong.errors == {"__all__": ["The most seats are not below the fewest."]}
+
+
+def test_new_team_has_settings_and_members(staff):
+    organization, person = OrganizationFactory(), UserFactory()
+
+    answer = staff.post(
+        "/admin/workplace/team/add/",
+        {
+            "name": "Accounting",
+            "organization": organization.pk,
+            "color": "#3366CC",
+            "memberships-TOTAL_FORMS": 1,
+            "memberships-INITIAL_FORMS": 0,
+            "memberships-0-person": person.pk,
+            "memberships-0-is_primary": "on",
+        },
+    )
+
+    assert answer.status_code == 302
+    team = Team.objects.get()
+    assert (team.name, team.color) == ("Accounting", "#3366cc")
+    assert TeamSettings.objects.get().team == team
+    assert TeamMembership.objects.get().person == person
+
+
+def test_changed_settings_have_a_new_version(staff):
+    settings = make.TeamFactory().settings
+
+    answer = staff.post(
+        f"/admin/workplace/teamsettings/{settings.pk}/change/",
+        {
+            "team": settings.team_id,
+            "space_type_preference": "ROOM",
+            "priority": "high",
+            "locations-TOTAL_FORMS": 0,
+            "locations-INITIAL_FORMS": 0,
+        },
+    )
+
+    assert answer.status_code == 302
+    settings.refresh_from_db()
+    assert (settings.version, settings.priority) == (2, "high")
+
+
+def test_changed_configuration_has_a_new_version(staff):
+    configuration = make.ConfigurationFactory()
+
+    answer = staff.post(
+        f"/admin/workplace/configuration/{configuration.pk}/change/",
+        {"name": "Outlook", "default_timezone": "Europe/Paris"},
+    )
+
+    assert answer.status_code == 302
+    configuration.refresh_from_db()
+    assert (configuration.version, configuration.name) == (2, "Outlook")
+
+
+# --- a site's workplace -------------------------------------------------------------------------
+
+
+def site_form(**fields: object) -> SiteForm:
+    site = SiteFactory()
+    stored = {name: value for name, value in model_to_dict(site).items() if value is not None}
+    stored |= {"closed_dates": "", "operating_hours": "[]", "workplace_settings": "{}"}
+    return SiteForm(stored | fields, instance=site)
+
+
+@pytest.mark.parametrize("given", ["", "[]", '[{"days": [1], "open": "07:00", "close": "24:00"}]'])
+def test_site_has_operating_hours(given):
+    form = site_form(operating_hours=given)
+
+    assert form.is_valid(), form.errors
+    assert form.save().operating_hours == (
+        [{"days": [1], "open": "07:00", "close": "24:00"}] if "days" in given else []
+    )
+
+
+@pytest.mark.parametrize("given", ["{}", '[{"days": [8], "open": "07:00", "close": "21:00"}]', "x"])
+def test_operating_hours_that_cannot_be_read_are_refused(given):
+    assert list(site_form(operating_hours=given or "{}").errors) == (
+        [] if given == "{}" else ["operating_hours"]
+    )
+
+
+def test_workplace_settings_that_cannot_be_read_are_refused():
+    assert site_form(workplace_settings='{"INVITES": {"auto_accept": true}}').is_valid()
+    assert site_form(workplace_settings='{"INVITES": {"auto_accept": 1}}').errors == {
+        "workplace_settings": ["INVITES.auto_accept must be true or false"]
+    }
+
+
+def test_country_of_public_holidays_is_a_code():
+    form = site_form(holiday_country="be")
+
+    assert form.is_valid(), form.errors
+    assert form.save().holiday_country == "BE"
+    assert not site_form(holiday_country="B").is_valid()

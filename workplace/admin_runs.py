@@ -1,0 +1,146 @@
+"""Forecasts and evolutions in the back office: what ran, how it went, what it says."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.decorators import display
+
+from config.admin_base import ReadOnlyAdmin
+from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
+from workplace.models import (
+    Evolution,
+    ForecastJob,
+    LocationForecast,
+    PersonForecast,
+    TeamForecast,
+)
+
+JOB_TONES = {
+    "queued": "info",
+    "running": "info",
+    "completed": "success",
+    "failed": "danger",
+    "cancelled": "warning",
+}
+EVOLUTION_TONES = {
+    "created": "info",
+    "processing": "info",
+    "no_execution": "warning",
+    "successful": "success",
+    "failed": "danger",
+}
+
+
+@admin.register(ForecastJob)
+class ForecastJobAdmin(ReadOnlyAdmin):
+    list_display = [
+        "created_at",
+        "site",
+        "organization",
+        "shown_state",
+        "progress",
+        "starts_on",
+        "ends_on",
+        "quality",
+        "finished_at",
+    ]
+    list_select_related = ["site", "organization"]
+    list_filter = [
+        ("site", AutocompleteSelectFilter),
+        ("organization", AutocompleteSelectFilter),
+        ("state", ChoicesDropdownFilter),
+        ("quality", ChoicesDropdownFilter),
+        ("created_at", RangeDateTimeFilter),
+    ]
+    search_fields = ["site__name", "organization__name", "error_code"]
+    ordering = ["-created_at", "-id"]
+
+    @display(description=_("state"), ordering="state", label=JOB_TONES)
+    def shown_state(self, job: ForecastJob) -> tuple[str, str]:
+        return job.state, job.get_state_display()
+
+
+@admin.register(LocationForecast)
+class LocationForecastAdmin(ReadOnlyAdmin):
+    list_display = [
+        "day",
+        "site",
+        "organization",
+        "forecast",
+        "forecast_inc",
+        "capacity",
+        "intentions",
+        "quality",
+    ]
+    list_select_related = ["site", "organization"]
+    list_filter = [
+        ("site", AutocompleteSelectFilter),
+        ("organization", AutocompleteSelectFilter),
+        ("day", RangeDateFilter),
+        ("quality", ChoicesDropdownFilter),
+    ]
+    search_fields = ["site__name", "organization__name"]
+    ordering = ["-day", "-id"]
+
+
+@admin.register(TeamForecast)
+class TeamForecastAdmin(ReadOnlyAdmin):
+    list_display = [
+        "day",
+        "site",
+        "team",
+        "head_count",
+        "forecast",
+        "forecast_inc",
+        "intentions",
+        "quality",
+    ]
+    list_select_related = ["site", "team"]
+    list_filter = [
+        ("site", AutocompleteSelectFilter),
+        ("team", AutocompleteSelectFilter),
+        ("day", RangeDateFilter),
+        ("quality", ChoicesDropdownFilter),
+    ]
+    search_fields = ["site__name", "team__name", "team__organization__name"]
+    ordering = ["-day", "-id"]
+
+
+@admin.register(PersonForecast)
+class PersonForecastAdmin(ReadOnlyAdmin):
+    list_display = ["day", "site", "person", "team", "probability", "probability_inc"]
+    list_select_related = ["site", "person", "team"]
+    list_filter = [
+        ("site", AutocompleteSelectFilter),
+        ("team", AutocompleteSelectFilter),
+        ("day", RangeDateFilter),
+    ]
+    search_fields = ["=person__email", "team__name"]
+    ordering = ["-day", "-id"]
+
+
+@admin.register(Evolution)
+class EvolutionAdmin(ReadOnlyAdmin):
+    list_display = [
+        "created_at",
+        "site",
+        "organization",
+        "day",
+        "shown_status",
+        "progress",
+        "disruption",
+        "published_at",
+    ]
+    list_select_related = ["site", "organization"]
+    list_filter = [
+        ("site", AutocompleteSelectFilter),
+        ("organization", AutocompleteSelectFilter),
+        ("status", ChoicesDropdownFilter),
+        ("day", RangeDateFilter),
+    ]
+    search_fields = ["site__name", "organization__name", "error_code"]
+    ordering = ["-created_at", "-id"]
+
+    @display(description=_("status"), ordering="status", label=EVOLUTION_TONES)
+    def shown_status(self, evolution: Evolution) -> tuple[str, str]:
+        return evolution.status, evolution.get_status_display()

@@ -1,0 +1,45 @@
+"""Observed presence in the back office: read there, written by imports."""
+
+from django.contrib import admin
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from config.admin_base import ReadOnlyAdmin
+from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
+from workplace.models import AttendanceDay, Occupancy, OccupancySession
+
+
+@admin.register(Occupancy)
+class OccupancyAdmin(ReadOnlyAdmin):
+    list_display = ["seen_at", "person", "site", "team", "deleted_at"]
+    list_select_related = ["person", "site", "team"]
+    list_filter = [
+        ("site", AutocompleteSelectFilter),
+        ("day", RangeDateFilter),
+        ("created_at", RangeDateTimeFilter),
+        ("deleted_at", admin.EmptyFieldListFilter),
+    ]
+    search_fields = ["=person__email"]
+    search_help_text = None
+    ordering = ["-seen_at"]
+
+
+@admin.register(OccupancySession)
+class OccupancySessionAdmin(ReadOnlyAdmin):
+    list_display = ["started_at", "site", "organization", "received", "finished_at"]
+    list_select_related = ["site", "organization"]
+    list_filter = [("site", AutocompleteSelectFilter), ("started_at", RangeDateTimeFilter)]
+    search_fields = ["site__name", "organization__name"]
+    ordering = ["-started_at", "-id"]
+
+
+@admin.register(AttendanceDay)
+class AttendanceDayAdmin(ReadOnlyAdmin):
+    list_display = ["day", "site", "organization", "team", "people"]
+    list_select_related = ["site", "organization", "team"]
+    list_filter = [
+        ("site", AutocompleteSelectFilter),
+        ("organization", AutocompleteSelectFilter),
+        ("day", RangeDateFilter),
+    ]
+    search_fields = ["site__name", "organization__name", "team__name"]
+    ordering = ["-day", "-id"]
