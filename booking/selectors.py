@@ -26,6 +26,7 @@ class Obstacle(NamedTuple):
     reason_fr: str
 
 
+# Room by room (OFFSET 0): the index then looks for room and time at once, not for all that is on then.
 # What holds a part of a room holds the room; a part is held by the whole's own reservation for it.
 _OBSTACLES = """
 WITH RECURSIVE touched(room_id, part_id) AS (
@@ -34,13 +35,17 @@ WITH RECURSIVE touched(room_id, part_id) AS (
     SELECT touched.room_id, part.to_room_id
       FROM touched JOIN sites_app_room_parts part ON part.from_room_id = touched.part_id
 )
-SELECT DISTINCT CASE WHEN m.status = 'pending' THEN 'hold' ELSE r.kind END, touched.room_id,
+SELECT DISTINCT CASE WHEN r.status = 'pending' THEN 'hold' ELSE r.kind END, touched.room_id,
        lower(r.blocked), upper(r.blocked), '', r.reason, r.reason
-  FROM touched JOIN booking_reservation r ON r.room_id = touched.part_id
-       LEFT JOIN booking_meeting m ON m.id = r.meeting_id
- WHERE r.holds AND r.blocked && tstzrange(%(start)s, %(end)s)
-   AND (m.id IS NULL OR m.status <> 'pending' OR m.hold_expires_at > %(now)s)
-   AND (m.id IS NULL OR m.id <> ALL(%(besides)s::text[]))
+  FROM touched CROSS JOIN LATERAL (
+           SELECT taken.kind, taken.blocked, taken.reason, taken.meeting_id, m.status, m.hold_expires_at
+             FROM booking_reservation taken LEFT JOIN booking_meeting m ON m.id = taken.meeting_id
+            WHERE taken.room_id = touched.part_id AND taken.holds
+              AND taken.blocked && tstzrange(%(start)s, %(end)s)
+           OFFSET 0
+       ) r
+ WHERE (r.status IS NULL OR r.status <> 'pending' OR r.hold_expires_at > %(now)s)
+   AND (r.meeting_id IS NULL OR r.meeting_id <> ALL(%(besides)s::text[]))
 UNION ALL
 SELECT 'closure', COALESCE(room_id, site_id), starts_at, ends_at, '', reason, reason_fr
   FROM sites_app_closure

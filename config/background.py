@@ -1,16 +1,42 @@
-"""Starting background work by name, after the commit, without letting a dead broker hurt the caller."""
+"""Starting background work by name, after the commit, without letting a dead broker hurt the caller.
 
+A thread of its own talks to the broker: callers never wait for it, and what many requests ask for in
+the same moment becomes one message. A sweep repeats whatever a dead broker or a killed process missed.
+"""
+
+import atexit
 import time
+from contextvars import Context, copy_context
 from functools import partial
-from typing import Any
+from queue import Empty, Full, Queue
+from threading import Lock, Thread
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import transaction
 
 PAUSE_SECONDS = 10.0
 """How long a process leaves a broker alone that failed; the sweep does its work meanwhile."""
+GATHER_SECONDS = 0.1
+"""How long tasks wait for others that can go in the same message."""
+MOST_WAITING = 10_000
 
 log = structlog.get_logger(__name__)
+
+
+class _Wish(NamedTuple):
+    """A task to run; `goes_together` ones of the same name become a single call with all arguments.
+
+    Its context tells the worker's log in which request the task was wished for.
+    """
+
+    task_name: str
+    args: tuple[Any, ...]
+    context: Context
+    goes_together: bool = False
+
+    def send(self) -> None:
+        self.context.run(_send, self.task_name, self.args)
 
 
 class _Broker:
@@ -30,24 +56,116 @@ def trust_broker_again() -> None:
 def after_commit(task_name: str, *args: Any) -> None:
     """Ask a worker to run `task_name` once the surrounding transaction has committed.
 
-    A sweep repeats whatever a dead broker missed, so a failure here is logged and swallowed.
+    Wishes for the same task with the same arguments in the same moment are one.
     """
-    transaction.on_commit(partial(_send, task_name, args), robust=True)
+    _after_commit(_Wish(task_name, args, copy_context()))
+
+
+def each_after_commit(task_name: str, *args: Any) -> None:
+    """Ask the same for a task that does its work for each of its arguments, and takes any number."""
+    _after_commit(_Wish(task_name, args, copy_context(), goes_together=True))
+
+
+def _after_commit(wish: _Wish) -> None:
+    transaction.on_commit(partial(_take, wish), robust=True)
+
+
+def _take(wish: _Wish) -> None:
+    if _app().conf.task_always_eager:
+        _run_here(wish)
+    else:
+        _courier.take(wish)
+
+
+class _Courier:
+    """The thread that talks to the broker, and what waits for it.
+
+    It is started by the first wish of a process, so that each process forked later has its own.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: Queue[_Wish] = Queue(MOST_WAITING)
+        self._thread: Thread | None = None
+        self._starting = Lock()
+
+    def take(self, wish: _Wish) -> None:
+        try:
+            self._waiting.put_nowait(wish)
+        except Full:
+            log.warning("background.too_many_waiting", task=wish.task_name)
+        if self._thread is None or not self._thread.is_alive():
+            self._start()
+
+    def send_waiting(self) -> None:
+        """Send all that waits, in the caller's thread."""
+        self._send_all(self._all_waiting())
+
+    def wait(self) -> None:
+        """Return once everything that was wished for so far is sent or given up."""
+        self._waiting.join()
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = Thread(target=self._run, name="courier", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            first = self._waiting.get()
+            time.sleep(GATHER_SECONDS)
+            self._send_all([first, *self._all_waiting()])
+
+    def _send_all(self, wishes: list[_Wish]) -> None:
+        for wish in _gathered(wishes):
+            wish.send()
+        for _ in wishes:
+            self._waiting.task_done()
+
+    def _all_waiting(self) -> list[_Wish]:
+        found: list[_Wish] = []
+        try:
+            while len(found) < MOST_WAITING:
+                found.append(self._waiting.get_nowait())
+        except Empty:
+            pass
+        return found
+
+
+def _gathered(wishes: list[_Wish]) -> list[_Wish]:
+    """Return each call once, in the order of the first wishes; what goes together as one call."""
+    calls: dict[tuple[str, str], _Wish] = {}
+    for wish in wishes:
+        key = wish.task_name, "" if wish.goes_together else repr(wish.args)
+        known = calls.setdefault(key, wish)
+        if wish.goes_together and known is not wish:
+            calls[key] = known._replace(args=tuple(dict.fromkeys(known.args + wish.args)))
+    return list(calls.values())
+
+
+_courier = _Courier()
+atexit.register(_courier.send_waiting)
 
 
 def _send(task_name: str, args: tuple[Any, ...]) -> None:
-    from config.celery import (
-        app,  # the Celery app reads the settings, so it cannot load with this module
-    )
-
-    is_eager = app.conf.task_always_eager
-    if not is_eager and time.monotonic() < _broker.left_alone_until:
+    if time.monotonic() < _broker.left_alone_until:
         return
     try:
-        if is_eager:
-            app.tasks[task_name].apply(args=args)
-        else:
-            app.send_task(task_name, args=args, retry=False)
+        _app().send_task(task_name, args=args, retry=False)
     except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the caller has committed
         _broker.left_alone_until = time.monotonic() + PAUSE_SECONDS
         log.warning("background.publish_failed", task=task_name, error=repr(error))
+
+
+def _run_here(wish: _Wish) -> None:
+    """Do the work at once, without broker and worker, as tests want it."""
+    try:
+        _app().tasks[wish.task_name].apply(args=wish.args)
+    except Exception as error:  # noqa: BLE001 - as above: the caller has committed
+        log.warning("background.task_failed", task=wish.task_name, error=repr(error))
+
+
+def _app() -> Any:
+    from config.celery import app  # it reads the settings, so it cannot load with this module
+
+    return app

@@ -12,6 +12,7 @@ import structlog
 from django.db import Error, connection
 
 from apitokens.models import ApiToken
+from config import prepared
 from config.logs import redacted
 
 KEPT_CALLS = 1000
@@ -75,8 +76,7 @@ def record(
         "request_id": request_id[:LONGEST_REQUEST_ID],
     }
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_WRITE, row)
+        prepared.write(_WRITE, row)
     except Error as error:
         log.warning("apitokens.call_not_logged", token_id=call.token.pk, error=repr(error))
 

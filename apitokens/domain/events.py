@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apitokens.models import Event, EventType
-from config import background
+from config import background, written_rows
 
 PUBLISH_TASK = "apitokens.publish_events"
 
@@ -28,7 +28,7 @@ def record(
 
     :raises ValueError: when the type is not a documented one.
     """
-    event = Event.objects.create(
+    event = Event(
         type=EventType(type).value,
         object_kind=kind,
         object_id=object_id,
@@ -37,6 +37,7 @@ def record(
         data=dict(data or {}),
         at=now,
     )
+    written_rows.insert(event)
     background.after_commit(PUBLISH_TASK)
     return event
 

@@ -18,7 +18,7 @@ from booking.domain import (
 )
 from booking.domain.booking_plans import Plan
 from booking.models import Meeting, MeetingSeries, MeetingStatus
-from config import instants
+from config import instants, written_rows
 from config.errors import DomainError
 from organizations.domain import accounts
 from organizations.models import User
@@ -39,8 +39,9 @@ def book(plan: Plan, *, now: dt.datetime) -> Meeting:
     """
     room_ids = lock(plan)
     holds.make_room(room_ids, span=plan.blocked, now=now)
-    meeting = write(plan, room_ids=room_ids, now=now)
-    tell(meeting, plan, now=now)
+    with written_rows.together():
+        meeting = write(plan, room_ids=room_ids, now=now)
+        tell(meeting, plan, now=now)
     return meeting
 
 
@@ -71,7 +72,7 @@ def write(
     meeting.series = series
     _check_limits(meeting, plan, now=now)
     _freeze_terms(meeting, plan, now=now)
-    meeting.save(force_insert=True)
+    written_rows.insert(meeting)
     reservations.take(meeting, room_ids=room_ids, span=plan.blocked)
     _record(meeting, plan, now=now)
     return meeting

@@ -120,7 +120,9 @@ DATABASES["default"] |= {
     | {
         "connect_timeout": 2,
         "prepare_threshold": 5,
-        "options": "-c statement_timeout=15s -c lock_timeout=3s -c timezone=UTC",
+        # our few prepared statements are written for one plan; the ORM's are not prepared
+        "options": "-c statement_timeout=15s -c lock_timeout=3s -c timezone=UTC"
+        " -c plan_cache_mode=force_generic_plan",
     },
 }
 CACHES = {

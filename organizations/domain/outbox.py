@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from config import background
+from config import background, written_rows
 from organizations import selectors
 from organizations.domain import mail_messages
 from organizations.models import EmailStatus, OutgoingEmail
@@ -51,7 +51,7 @@ def enqueue(
     `{"purpose", "subject"}` becomes a signed address only when the mail is written, so that no
     secret lies in the table.
     """
-    email = OutgoingEmail.objects.create(
+    email = OutgoingEmail(
         template=template,
         to_address=to,
         language=language,
@@ -61,7 +61,8 @@ def enqueue(
         next_attempt_at=now,
         created_at=now,
     )
-    background.after_commit(TASK, email.id)
+    written_rows.insert(email)
+    background.each_after_commit(TASK, email.id)
     return email
 
 

@@ -1,6 +1,11 @@
 """A broker that fails costs its caller little, once. Source: safety, F-05."""
 
+import contextvars
+import threading
+from queue import Queue
+
 import pytest
+import structlog
 
 from config import background
 from config.celery import app
@@ -33,6 +38,65 @@ def test_a_broker_that_failed_is_left_alone_for_a_while(
     background._send("c", ())
 
     assert dead_broker == ["a", "c"]
+
+
+def test_what_was_wished_for_in_the_same_moment_is_one_message(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[tuple[str, tuple[object, ...]]] = []
+    monkeypatch.setitem(app.conf, "task_always_eager", False)
+    monkeypatch.setattr(app, "send_task", lambda name, args, retry: sent.append((name, args)))
+    courier = background._Courier()
+    monkeypatch.setattr(courier, "_start", lambda: None)
+    context = contextvars.copy_context()
+
+    for wish in (
+        background._Wish("mail", ("1",), context, goes_together=True),
+        background._Wish("publish", (), context),
+        background._Wish("mail", ("2",), context, goes_together=True),
+        background._Wish("mail", ("1",), context, goes_together=True),
+        background._Wish("publish", (), context),
+        background._Wish("offer", (["1"],), context),
+        background._Wish("offer", (["2"],), context),
+    ):
+        courier.take(wish)
+    courier.send_waiting()
+    courier.send_waiting()
+
+    assert sent == [
+        ("mail", ("1", "2")),
+        ("publish", ()),
+        ("offer", (["1"],)),
+        ("offer", (["2"],)),
+    ]
+
+
+def test_the_thread_sends_without_being_waited_for_in_the_request_s_own_context(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: Queue[tuple[str, object]] = Queue()
+
+    def send(name: str, **_options: object) -> None:
+        request = structlog.contextvars.get_contextvars().get("request_id")
+        sent.put((threading.current_thread().name, request))
+
+    monkeypatch.setitem(app.conf, "task_always_eager", False)
+    monkeypatch.setattr(app, "send_task", send)
+    with structlog.contextvars.bound_contextvars(request_id="r-1"):
+        background._courier.take(background._Wish("a", (), contextvars.copy_context()))
+
+    assert sent.get(timeout=10) == ("courier", "r-1")
+
+
+def test_more_than_can_wait_is_left_to_the_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "MOST_WAITING", 1)
+    courier = background._Courier()
+    monkeypatch.setattr(courier, "_start", lambda: None)
+
+    for name in ("a", "b"):
+        courier.take(background._Wish(name, (), contextvars.copy_context()))
+
+    assert [wish.task_name for wish in courier._all_waiting()] == ["a"]
 
 
 def test_no_wait_for_the_broker_is_endless() -> None:

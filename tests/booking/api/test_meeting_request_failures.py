@@ -9,6 +9,7 @@ from django.db import OperationalError
 
 from booking.domain import booking_writes
 from booking.models import Meeting
+from config import background
 from config.celery import app as celery
 from organizations import tasks
 from organizations.models import OutgoingEmail
@@ -46,6 +47,8 @@ def _dead_broker():
     before = celery.conf.task_always_eager, celery.conf.broker_url
     celery.conf.update(task_always_eager=False, broker_url="redis://127.0.0.1:1/0")
     yield
+    background._courier.wait()
+    background.trust_broker_again()
     celery.conf.update(task_always_eager=before[0], broker_url=before[1])
 
 

@@ -322,13 +322,13 @@ def test_a_series_is_none_of_whom_is_archived_meanwhile(monkeypatch):
 # --- the database -----------------------------------------------------------------------------------
 
 
-def test_an_accepted_booking_takes_eight_queries(django_assert_num_queries):
-    # room and person, calendar | lock, look again, meeting, reservation, event, mail
+def test_an_accepted_booking_takes_five_queries(django_assert_num_queries):
+    # room and person, calendar | lock, look again, all that is written
     UserFactory(email="jean@acme.com")
     room = RoomFactory()
     transaction = 2  # a savepoint and its release, since the test is a transaction itself
 
-    with django_assert_num_queries(8 + transaction):
+    with django_assert_num_queries(5 + transaction):
         book(room)
 
 

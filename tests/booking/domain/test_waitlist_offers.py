@@ -233,7 +233,7 @@ def test_giving_back_asks_for_offers_after_the_commit(
     room, monkeypatch, django_capture_on_commit_callbacks
 ):
     sent = []
-    monkeypatch.setattr(background, "_send", lambda name, args: sent.append((name, args)))
+    monkeypatch.setattr(background, "_take", lambda wish: sent.append((wish.task_name, wish.args)))
     taken = MeetingFactory(room=room, starts_at=NINE)
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -246,7 +246,7 @@ def test_moving_away_asks_for_offers_after_the_commit(
     room, monkeypatch, django_capture_on_commit_callbacks
 ):
     sent = []
-    monkeypatch.setattr(background, "_send", lambda name, args: sent.append((name, args)))
+    monkeypatch.setattr(background, "_take", lambda wish: sent.append((wish.task_name, wish.args)))
     taken = MeetingFactory(room=room, starts_at=NINE)
 
     with django_capture_on_commit_callbacks(execute=True):

@@ -317,6 +317,7 @@ def _dead_broker():
     celery.conf.update(task_always_eager=False, broker_url="redis://127.0.0.1:1/0")
     background.trust_broker_again()
     yield
+    background._courier.wait()
     background.trust_broker_again()
     celery.conf.update(task_always_eager=before[0], broker_url=before[1])
 

@@ -107,6 +107,7 @@ def test_a_dead_broker_delays_a_mail_and_hurts_nobody(monkeypatch):
 
     email.refresh_from_db()
     assert (email.status, mail.outbox) == ("pending", [])
+    background._courier.wait()
     assert log.events == ["background.publish_failed"]
     assert outbox.sweep(now=NOW) == 1
     assert outbox.sweep(now=NOW) == 0
@@ -125,7 +126,10 @@ class _Log:
 def _dead_broker():
     before = celery.conf.task_always_eager, celery.conf.broker_url
     celery.conf.update(task_always_eager=False, broker_url="redis://127.0.0.1:1/0")
+    background.trust_broker_again()
     yield
+    background._courier.wait()
+    background.trust_broker_again()
     celery.conf.update(task_always_eager=before[0], broker_url=before[1])
 
 
