@@ -19,6 +19,7 @@ help:
 	@echo "make test-faults  what happens when servers and processes are stopped and killed"
 	@echo "make bench    what the main answers cost, beside bare views on the same server"
 	@echo "make bench-evolution  what the seating engine makes of kept problems (DATA=directory for larger ones)"
+	@echo "make pictures takes the README's pictures anew"
 	@echo "make prepare  migrate the database and collect the static files"
 	@echo "make web      the web server alone      (DATABASE_URL, REDIS_URL, SECRET_KEY, PUBLIC_URL,"
 	@echo "make worker   the background worker      ALLOWED_HOSTS)"
@@ -101,6 +102,9 @@ bench: install-dev catalogues
 # One core, so that the seconds mean something; DATA names a directory of further problems.
 bench-evolution: install-dev
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 10 $(PY) -m tests.load.seating --data "$(DATA)"
+
+pictures: install-dev catalogues browser
+	$(PY) -m tests.readme_pictures
 
 audit: install-dev
 	$(PY) -m pip install --quiet pip-audit
