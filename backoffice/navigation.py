@@ -86,6 +86,7 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Team forecasts"), "query_stats", "workplace_teamforecast"),
             _item(_("Person forecasts"), "query_stats", "workplace_personforecast"),
             _item(_("Occupancy imports"), "upload_file", "workplace_occupancysession"),
+            _item(_("Readings of personal data"), "visibility", "workplace_personalread"),
             _item(_("Attendance by day"), "calendar_month", "workplace_attendanceday"),
         ),
     ]

@@ -27,7 +27,12 @@ from workplace.admin_runs import (
     PersonForecastAdmin,
     TeamForecastAdmin,
 )
-from workplace.admin_seen import AttendanceDayAdmin, OccupancyAdmin, OccupancySessionAdmin
+from workplace.admin_seen import (
+    AttendanceDayAdmin,
+    OccupancyAdmin,
+    OccupancySessionAdmin,
+    PersonalReadAdmin,
+)
 from workplace.models import (
     DefaultLocation,
     Layer,
@@ -53,6 +58,7 @@ __all__ = [
     "OccupancyAdmin",
     "OccupancySessionAdmin",
     "PersonForecastAdmin",
+    "PersonalReadAdmin",
     "RoomPlacementAdmin",
     "SpaceAdmin",
     "TeamAdmin",

@@ -1,11 +1,11 @@
 """Observed presence in the back office: read there, written by imports."""
 
 from django.contrib import admin
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 
 from config.admin_base import ReadOnlyAdmin
 from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
-from workplace.models import AttendanceDay, Occupancy, OccupancySession
+from workplace.models import AttendanceDay, Occupancy, OccupancySession, PersonalRead
 
 
 @admin.register(Occupancy)
@@ -43,3 +43,12 @@ class AttendanceDayAdmin(ReadOnlyAdmin):
     ]
     search_fields = ["site__name", "organization__name", "team__name"]
     ordering = ["-day", "-id"]
+
+
+@admin.register(PersonalRead)
+class PersonalReadAdmin(ReadOnlyAdmin):
+    list_display = ["at", "kind", "api_token", "rows"]
+    list_select_related = ["api_token"]
+    list_filter = [("kind", ChoicesDropdownFilter), ("at", RangeDateTimeFilter)]
+    search_fields = ["api_token__name", "api_token__owner__email"]
+    ordering = ["-at", "-id"]

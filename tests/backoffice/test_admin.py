@@ -90,6 +90,7 @@ def test_every_record_of_the_portal_has_its_list() -> None:
         "workplace.Occupancy",
         "workplace.OccupancySession",
         "workplace.PersonForecast",
+        "workplace.PersonalRead",
         "workplace.RoomPlacement",
         "workplace.Space",
         "workplace.Team",

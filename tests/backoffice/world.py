@@ -43,6 +43,7 @@ from tests.factories.sites_app import (
     SiteFactory,
     SiteMembershipFactory,
 )
+from workplace.models import PersonalRead
 
 NOW = dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC)
 numbers = itertools.count(1)
@@ -143,6 +144,7 @@ def _workplace(site: Site, room: Room, person: User) -> None:
     here.preferred_zones.add(zone)
     make.DefaultLocationFactory(person=person, site=site)
     make.OccupancyFactory(person=person, site=site, team=team)
+    PersonalRead.objects.create(kind="occupancy", people=[person.pk], rows=1, at=NOW)
     make.OccupancySessionFactory(site=site, organization=person.organization)
     make.AttendanceDayFactory(site=site, organization=person.organization, team=team)
     job = make.ForecastJobFactory(site=site, organization=person.organization)

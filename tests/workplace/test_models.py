@@ -220,6 +220,17 @@ def test_team_has_its_settings_once_and_once_a_location():
     )
 
 
+@pytest.mark.parametrize("whose", [{}, {"organization": None}, {"team": None}])
+def test_attendance_of_a_day_is_counted_once(whose):
+    organization = OrganizationFactory()
+    team = make.TeamFactory(organization=organization)
+    first = make.AttendanceDayFactory(**{"organization": organization, "team": team} | whose)
+    again = {"site": first.site, "organization": first.organization, "team": first.team}
+    make.AttendanceDayFactory(**again, day=first.day + dt.timedelta(days=1))
+
+    refused("attendance_day_once", lambda: make.AttendanceDayFactory(**again))
+
+
 def test_person_is_seen_at_a_moment_once_even_if_deleted():
     seen = make.OccupancyFactory(deleted_at=make.NINE)
 

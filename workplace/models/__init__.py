@@ -43,6 +43,7 @@ from workplace.models.places import (
     Space,
     Zone,
 )
+from workplace.models.reads import PersonalRead, ReadKind
 from workplace.models.teams import (
     WEEKDAYS,
     DefaultLocation,
@@ -85,8 +86,10 @@ __all__ = [
     "Occupancy",
     "OccupancySession",
     "PersonForecast",
+    "PersonalRead",
     "Priority",
     "Quality",
+    "ReadKind",
     "RoomPlacement",
     "Space",
     "SpaceTypePreference",

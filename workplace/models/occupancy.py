@@ -125,11 +125,12 @@ class OccupancySession(models.Model):
 class AttendanceDay(models.Model):
     """How many different people of a team (or of none) were in on a day whose records are gone."""
 
-    site = models.ForeignKey("sites_app.Site", models.CASCADE, related_name="attendance_days")
+    id = ObjectIdField(primary_key=True)
+    site = models.ForeignKey("sites_app.Site", models.PROTECT, related_name="attendance_days")
     day = models.DateField(_("day"))
     organization = models.ForeignKey(
         "organizations.Organization",
-        models.CASCADE,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
@@ -137,7 +138,7 @@ class AttendanceDay(models.Model):
     )
     team = models.ForeignKey(
         "workplace.Team",
-        models.SET_NULL,
+        models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
@@ -148,7 +149,13 @@ class AttendanceDay(models.Model):
     class Meta:
         verbose_name = _("attendance of a day")
         verbose_name_plural = _("attendance by day")
-        indexes = [models.Index(fields=["site", "day"], name="attendance_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "day", "organization", "team"],
+                nulls_distinct=False,
+                name="attendance_day_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.day}: {self.people}"
