@@ -41,7 +41,12 @@ class Rate(models.Model):
 
     id = ObjectIdField(primary_key=True)
     site = models.ForeignKey(
-        "sites_app.Site", models.CASCADE, null=True, blank=True, related_name="rates"
+        "sites_app.Site",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="rates",
+        verbose_name=_("site"),
     )
     key = models.CharField(_("key"), max_length=60)
     name = models.CharField(_("technical name"), max_length=200)
@@ -98,10 +103,13 @@ class ContractOption(models.Model):
 
     id = ObjectIdField(primary_key=True)
     organization = models.ForeignKey(
-        "organizations.Organization", models.CASCADE, related_name="contract_options"
+        "organizations.Organization",
+        models.CASCADE,
+        related_name="contract_options",
+        verbose_name=_("organization"),
     )
     number = models.PositiveIntegerField(_("number"))
-    rate = models.ForeignKey(Rate, models.PROTECT, related_name="+")
+    rate = models.ForeignKey(Rate, models.PROTECT, related_name="+", verbose_name=_("rate"))
     key = models.CharField(_("key"), max_length=60)
     name = models.CharField(_("name"), max_length=200)
     quantity = models.PositiveIntegerField(_("quantity"), default=1)
@@ -254,7 +262,10 @@ class ContractNotice(models.Model):
     """That an organization was told of its contract's end, so that it is told once."""
 
     organization = models.ForeignKey(
-        "organizations.Organization", models.CASCADE, related_name="contract_notices"
+        "organizations.Organization",
+        models.CASCADE,
+        related_name="contract_notices",
+        verbose_name=_("organization"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind.choices)
     ends_on = models.DateField(_("contract end"))

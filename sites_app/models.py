@@ -27,12 +27,18 @@ class Site(models.Model):
     address = models.CharField(_("address"), max_length=300, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
-    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
-    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField(
+        max_digits=9, decimal_places=6, null=True, blank=True, verbose_name=_("latitude")
+    )
+    longitude = models.DecimalField(
+        max_digits=9, decimal_places=6, null=True, blank=True, verbose_name=_("longitude")
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     description = models.TextField(_("description"), blank=True)
-    closed_dates = ArrayField(models.DateField(), default=list, blank=True)
+    closed_dates = ArrayField(
+        models.DateField(), default=list, blank=True, verbose_name=_("closed dates")
+    )
     public_holidays = models.BooleanField(_("closed on public holidays"), default=False)
     busy_only = models.BooleanField(_("hide subjects in public calendars"), default=False)
     operating_hours = models.JSONField(_("operating hours"), default=list, blank=True)
@@ -48,9 +54,10 @@ class Site(models.Model):
         through="SiteMembership",
         related_name="accessible_sites",
         blank=True,
+        verbose_name=_("organizations with access"),
     )
     access_cards = models.ManyToManyField(
-        "organizations.AccessCard", related_name="sites", blank=True
+        "organizations.AccessCard", related_name="sites", blank=True, verbose_name=_("access cards")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -84,11 +91,16 @@ class Site(models.Model):
 class SiteMembership(models.Model):
     """An organization's access to a site, in the order in which it was given."""
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="memberships")
-    organization = models.ForeignKey(
-        "organizations.Organization", models.CASCADE, related_name="site_memberships"
+    site = models.ForeignKey(
+        Site, models.CASCADE, related_name="memberships", verbose_name=_("site")
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    organization = models.ForeignKey(
+        "organizations.Organization",
+        models.CASCADE,
+        related_name="site_memberships",
+        verbose_name=_("organization"),
+    )
+    position = models.PositiveSmallIntegerField(default=0, verbose_name=_("position"))
 
     class Meta:
         verbose_name = _("site access")
@@ -170,7 +182,7 @@ class Room(models.Model):
     """A room, desk or office of a site. Prices are net, in the site's currency; durations in minutes."""
 
     id = ObjectIdField(primary_key=True)
-    site = models.ForeignKey(Site, models.PROTECT, related_name="rooms")
+    site = models.ForeignKey(Site, models.PROTECT, related_name="rooms", verbose_name=_("site"))
     name = models.CharField(_("internal name"), max_length=200)
     public_name = models.CharField(_("public name"), max_length=200, blank=True)
     type = models.CharField(_("type"), max_length=20, choices=RoomType.choices)
@@ -193,7 +205,10 @@ class Room(models.Model):
     configuration = models.CharField(_("configuration"), max_length=60, blank=True)
     other_configuration = models.CharField(_("other configuration"), max_length=300, blank=True)
     equipment = ArrayField(
-        models.CharField(max_length=20, choices=Equipment.choices), default=list, blank=True
+        models.CharField(max_length=20, choices=Equipment.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("equipment"),
     )
     min_duration = models.PositiveIntegerField(_("minimum booking, minutes"), default=0)
     max_duration = models.PositiveIntegerField(_("maximum booking, minutes"), default=0)
@@ -297,12 +312,14 @@ class RoomImage(models.Model):
     """A picture of a room; the first by position is the one the API shows."""
 
     id = ObjectIdField(primary_key=True)
-    room = models.ForeignKey(Room, models.CASCADE, related_name="images")
-    position = models.PositiveSmallIntegerField(default=0)
-    file = models.ImageField(upload_to="rooms/")
+    room = models.ForeignKey(Room, models.CASCADE, related_name="images", verbose_name=_("room"))
+    position = models.PositiveSmallIntegerField(default=0, verbose_name=_("position"))
+    file = models.ImageField(upload_to="rooms/", verbose_name=_("picture"))
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
-    alt_text = models.CharField(max_length=200, blank=True)
+    alt_text = models.CharField(
+        max_length=200, blank=True, verbose_name=_("description of the picture")
+    )
 
     class Meta:
         verbose_name = _("room picture")
@@ -318,9 +335,12 @@ class RoomLease(models.Model):
     """A room let to one organization. `ends_on` is the day it really ends: its own end or the contract's."""
 
     id = ObjectIdField(primary_key=True)
-    room = models.ForeignKey(Room, models.PROTECT, related_name="leases")
+    room = models.ForeignKey(Room, models.PROTECT, related_name="leases", verbose_name=_("room"))
     organization = models.ForeignKey(
-        "organizations.Organization", models.PROTECT, related_name="leases"
+        "organizations.Organization",
+        models.PROTECT,
+        related_name="leases",
+        verbose_name=_("organization"),
     )
     starts_on = models.DateField(_("from"), null=True, blank=True)
     own_end_on = models.DateField(_("own end"), null=True, blank=True)
@@ -364,8 +384,10 @@ class Closure(models.Model):
     """A time in which a site, or one of its rooms, is closed; existing bookings stay."""
 
     id = ObjectIdField(primary_key=True)
-    site = models.ForeignKey(Site, models.CASCADE, related_name="closures")
-    room = models.ForeignKey(Room, models.CASCADE, null=True, blank=True, related_name="closures")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="closures", verbose_name=_("site"))
+    room = models.ForeignKey(
+        Room, models.CASCADE, null=True, blank=True, related_name="closures", verbose_name=_("room")
+    )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
     reason = models.CharField(_("reason (English)"), max_length=200, blank=True)
@@ -388,7 +410,9 @@ class OpeningException(models.Model):
     """Other opening hours of a site on one day; beats the weekly hours. Empty slots mean closed."""
 
     id = ObjectIdField(primary_key=True)
-    site = models.ForeignKey(Site, models.CASCADE, related_name="opening_exceptions")
+    site = models.ForeignKey(
+        Site, models.CASCADE, related_name="opening_exceptions", verbose_name=_("site")
+    )
     date = models.DateField(_("date"))
     slots = models.CharField(_("open"), max_length=200, blank=True)
     reason = models.CharField(_("reason (English)"), max_length=200, blank=True)

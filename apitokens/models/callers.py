@@ -64,6 +64,7 @@ class ApiToken(models.Model):
     scopes = ArrayField(
         models.CharField(max_length=24, choices=[*Scope.choices, *WorkplaceScope.choices]),
         default=list,
+        verbose_name=_("scopes"),
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"))
@@ -96,7 +97,11 @@ class ApiQuota(models.Model):
     """How often one person's tokens together may call, and how often they did this day and month (UTC)."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="api_quota"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="api_quota",
+        verbose_name=_("person"),
     )
     daily_limit = models.PositiveIntegerField(_("calls a day"), null=True, blank=True)
     monthly_limit = models.PositiveIntegerField(_("calls a month"), null=True, blank=True)
@@ -129,9 +134,11 @@ class KeyAllowance(models.Model):
 class ApiUsage(models.Model):
     """How many calls a token made on one day (UTC)."""
 
-    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="usage")
-    day = models.DateField()
-    calls = models.PositiveIntegerField(default=0)
+    token = models.ForeignKey(
+        ApiToken, models.CASCADE, related_name="usage", verbose_name=_("API token")
+    )
+    day = models.DateField(verbose_name=_("day"))
+    calls = models.PositiveIntegerField(default=0, verbose_name=_("calls"))
 
     class Meta:
         verbose_name = _("API usage")
@@ -197,7 +204,9 @@ class ApiAccessRequest(models.Model):
 class ApiCall(models.Model):
     """One call by a token and how it was answered; the path without its query, which may name people."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person")
+    )
     token = models.ForeignKey(
         ApiToken, models.SET_NULL, null=True, related_name="+", verbose_name=_("token")
     )
@@ -240,7 +249,9 @@ class IdempotentAnswer(models.Model):
     The body is sealed: it may hold a secret that is shown once, and what people wrote.
     """
 
-    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+")
+    token = models.ForeignKey(
+        ApiToken, models.CASCADE, related_name="+", verbose_name=_("API token")
+    )
     path = models.CharField(_("path"), max_length=200)
     key = models.CharField(_("key"), max_length=255)
     body_hash = models.CharField(max_length=64, editable=False)
@@ -269,7 +280,9 @@ class Enquiry(models.Model):
     Source: safety, S-22.
     """
 
-    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="enquiries")
+    token = models.ForeignKey(
+        ApiToken, models.CASCADE, related_name="enquiries", verbose_name=_("API token")
+    )
     endpoint = models.CharField(_("endpoint"), max_length=40)
     was_known = models.BooleanField(_("known"))
     at = models.DateTimeField(_("at"))

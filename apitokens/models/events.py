@@ -50,9 +50,16 @@ class Event(models.Model):
     object_kind = models.CharField(_("kind"), max_length=20)
     object_id = models.CharField(_("object"), max_length=24)
     organization = models.ForeignKey(
-        "organizations.Organization", models.SET_NULL, null=True, blank=True, related_name="+"
+        "organizations.Organization",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organization"),
     )
-    people = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    people = ArrayField(
+        models.CharField(max_length=24), default=list, blank=True, verbose_name=_("people")
+    )
     data = models.JSONField(_("facts"), default=dict)
     at = models.DateTimeField(_("at"))
     position = models.BigIntegerField(_("position"), null=True, unique=True, editable=False)

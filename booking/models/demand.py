@@ -26,9 +26,16 @@ class WaitlistEntry(models.Model):
     """
 
     id = ObjectIdField(primary_key=True)
-    site = models.ForeignKey("sites_app.Site", models.PROTECT, related_name="waitlist")
+    site = models.ForeignKey(
+        "sites_app.Site", models.PROTECT, related_name="waitlist", verbose_name=_("site")
+    )
     room = models.ForeignKey(
-        "sites_app.Room", models.PROTECT, null=True, blank=True, related_name="waitlist"
+        "sites_app.Room",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="waitlist",
+        verbose_name=_("room"),
     )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
@@ -46,10 +53,20 @@ class WaitlistEntry(models.Model):
         default=WaitlistStatus.WAITING,
     )
     meeting = models.OneToOneField(
-        "booking.Meeting", models.SET_NULL, null=True, blank=True, related_name="waitlist_entry"
+        "booking.Meeting",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="waitlist_entry",
+        verbose_name=_("meeting"),
     )
     api_token = models.ForeignKey(
-        "apitokens.ApiToken", models.SET_NULL, null=True, blank=True, related_name="+"
+        "apitokens.ApiToken",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("API token"),
     )
     created_at = models.DateTimeField(_("created"))
 
@@ -158,10 +175,20 @@ class RefusedDemand(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=RefusalKind.choices)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     site = models.ForeignKey(
-        "sites_app.Site", models.SET_NULL, null=True, blank=True, related_name="+"
+        "sites_app.Site",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("site"),
     )
     room = models.ForeignKey(
-        "sites_app.Room", models.SET_NULL, null=True, blank=True, related_name="+"
+        "sites_app.Room",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("room"),
     )
     room_type = models.CharField(
         _("room type"), max_length=20, choices=RoomType.choices, blank=True

@@ -29,7 +29,9 @@ class MeetingSeries(models.Model):
     """
 
     id = ObjectIdField(primary_key=True)
-    room = models.ForeignKey("sites_app.Room", models.PROTECT, related_name="+")
+    room = models.ForeignKey(
+        "sites_app.Room", models.PROTECT, related_name="+", verbose_name=_("room")
+    )
     rule = models.CharField(_("rule"), max_length=200)
     starts_on = models.DateField(_("first date"))
     wall_time = models.TimeField(_("time"))
@@ -55,7 +57,9 @@ class Meeting(models.Model):
     """A booking of a room. Its price, VAT and cancellation terms are frozen when it is made."""
 
     id = ObjectIdField(primary_key=True)
-    room = models.ForeignKey("sites_app.Room", models.PROTECT, related_name="meetings")
+    room = models.ForeignKey(
+        "sites_app.Room", models.PROTECT, related_name="meetings", verbose_name=_("room")
+    )
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -90,7 +94,12 @@ class Meeting(models.Model):
         verbose_name=_("organization"),
     )
     api_token = models.ForeignKey(
-        "apitokens.ApiToken", models.SET_NULL, null=True, blank=True, related_name="+"
+        "apitokens.ApiToken",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("API token"),
     )
     series = models.ForeignKey(
         MeetingSeries,
@@ -112,8 +121,10 @@ class Meeting(models.Model):
         _("VAT, %"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    price_lines = models.JSONField(default=list, blank=True)
-    cancellation_terms = models.JSONField(default=default_cancellation_terms)
+    price_lines = models.JSONField(default=list, blank=True, verbose_name=_("price lines"))
+    cancellation_terms = models.JSONField(
+        default=default_cancellation_terms, verbose_name=_("cancellation terms")
+    )
     cancellation_fee = models.DecimalField(
         _("cancellation fee"), max_digits=10, decimal_places=2, null=True, blank=True
     )
@@ -185,7 +196,9 @@ class Reservation(models.Model):
     """
 
     id = ObjectIdField(primary_key=True)
-    room = models.ForeignKey("sites_app.Room", models.PROTECT, related_name="reservations")
+    room = models.ForeignKey(
+        "sites_app.Room", models.PROTECT, related_name="reservations", verbose_name=_("room")
+    )
     blocked = DateTimeRangeField(_("blocked"))
     holds = models.BooleanField(_("holds"), default=True)
     kind = models.CharField(
@@ -195,7 +208,12 @@ class Reservation(models.Model):
         default=ReservationKind.MEETING,
     )
     meeting = models.ForeignKey(
-        Meeting, models.CASCADE, null=True, blank=True, related_name="reservations"
+        Meeting,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="reservations",
+        verbose_name=_("meeting"),
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
@@ -255,9 +273,9 @@ class CatalogueChange(models.Model):
     A cached answer remembers the snapshot it was read in and holds while no row here is invisible to it.
     """
 
-    transaction = models.BigIntegerField()
-    room = models.CharField(max_length=24, blank=True)
-    at = models.DateTimeField(db_default=models.functions.Now())
+    transaction = models.BigIntegerField(verbose_name=_("transaction"))
+    room = models.CharField(max_length=24, blank=True, verbose_name=_("room"))
+    at = models.DateTimeField(db_default=models.functions.Now(), verbose_name=_("changed"))
 
     class Meta:
         verbose_name = _("catalogue change")

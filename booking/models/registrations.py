@@ -55,7 +55,12 @@ class Registration(models.Model):
         verbose_name=_("room of interest"),
     )
     api_token = models.ForeignKey(
-        "apitokens.ApiToken", models.SET_NULL, null=True, blank=True, related_name="+"
+        "apitokens.ApiToken",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("API token"),
     )
     terms_accepted_at = models.DateTimeField(_("terms accepted"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))

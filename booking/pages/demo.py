@@ -6,8 +6,11 @@ Source: Public API, "Interactive Demo Application".
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
+
+from sites_app import selectors
+from sites_app.domain import countries
 
 _DRY_RUN = gettext_lazy("Dry run: check everything, change and send nothing")
 
@@ -76,5 +79,9 @@ def demo(request: HttpRequest) -> HttpResponse:
         "time_form": TimeForm(auto_id="time-%s"),
         "request_form": RequestForm(auto_id="request-%s"),
         "company_form": CompanyForm(auto_id="company-%s"),
+        "countries": [
+            (countries.english_name(code), countries.name(code, get_language() or "en"))
+            for code in selectors.public_countries()
+        ],
     }
     return render(request, "booking/demo.html", context)

@@ -267,11 +267,13 @@ class EmailVerification(models.Model):
     """A link that was mailed to prove an address; the link is signed, so no secret is stored."""
 
     id = ObjectIdField(primary_key=True)
-    user = models.ForeignKey(User, models.CASCADE, related_name="verifications")
-    email = models.EmailField()
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="verifications", verbose_name=_("person")
+    )
+    email = models.EmailField(verbose_name=_("e-mail"))
+    created_at = models.DateTimeField(verbose_name=_("created"))
+    expires_at = models.DateTimeField(verbose_name=_("expires"))
+    used_at = models.DateTimeField(null=True, blank=True, verbose_name=_("used"))
     settled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -311,7 +313,9 @@ class AccessCard(models.Model):
 
     id = ObjectIdField(primary_key=True)
     number = models.CharField(_("number"), max_length=64, unique=True)
-    holder = models.ForeignKey(User, models.PROTECT, related_name="access_cards")
+    holder = models.ForeignKey(
+        User, models.PROTECT, related_name="access_cards", verbose_name=_("holder")
+    )
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -357,7 +361,7 @@ class OutgoingEmail(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
     context = models.JSONField(_("facts"), default=dict)
     calendar = models.BinaryField(null=True, editable=False)
-    calendar_method = models.CharField(max_length=10, blank=True)
+    calendar_method = models.CharField(max_length=10, blank=True, verbose_name=_("calendar method"))
     status = models.CharField(
         _("status"), max_length=10, choices=EmailStatus.choices, default=EmailStatus.PENDING
     )

@@ -14,6 +14,8 @@ const words = Object.fromEntries(
 );
 const say = (word, values = {}) =>
   words[word].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+// The API answers English names; each is shown in the page's language.
+const spoken = (country) => words[`country ${country}`] ?? country;
 const state = { site: null, room: null, week: monday(new Date()), slot: null, interest: {}, turn: 0 };
 
 const money = (amount, currency = "EUR") =>
@@ -74,12 +76,14 @@ const fill = (list, items, answer) => {
 const showCountries = async () => {
   const answer = await call("GET", "/api/countries");
   const select = find("place").elements.country;
-  for (const name of answer.body.data ?? []) select.add(new Option(name, name));
+  const names = [...(answer.body.data ?? [])];
+  names.sort((one, other) => spoken(one).localeCompare(spoken(other), LANGUAGE));
+  for (const name of names) select.add(new Option(spoken(name), name));
 };
 
 const siteItem = (site) => {
   const counts = { meeting: site.meetingRoomCount, office: site.roomCount };
-  const item = stamp("site", { name: site.name, facts: `${site.country} · ${say("rooms", counts)}` });
+  const item = stamp("site", { name: site.name, facts: `${spoken(site.country)} · ${say("rooms", counts)}` });
   item.querySelector("button").addEventListener("click", () => {
     markOnly(item);
     showRooms(site);

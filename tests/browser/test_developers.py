@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from booking.models import Meeting
 from sites_app.models import Room
 from tests.factories.apitokens import ApiTokenFactory
+from tests.factories.sites_app import SiteFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK = {"viewport": {"width": 1280, "height": 900}}
@@ -85,6 +86,25 @@ def _continue_and_book(page: Page) -> None:
     outcome = page.locator("[data-demo-request-outcome]")
     expect(outcome).not_to_contain_text("Dry run")
     expect(outcome).to_contain_text("REQUEST_ACCEPTED")
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"), [("/demo/", ["France", "Germany"]), ("/fr/demo/", ["Allemagne", "France"])]
+)
+def test_the_demo_application_names_countries_in_the_pages_language(
+    opened, room: Room, path: str, shown: list[str]
+) -> None:
+    SiteFactory(country="DE", name="Spree")
+    page = opened(path, **DESK)
+    options = page.locator("#place-country option")
+
+    expect(options).to_have_count(3)
+    assert options.all_inner_texts()[1:] == shown
+    page.locator("#place-country").select_option("Germany")
+    expect(page.locator("[data-demo-sites]")).to_contain_text(
+        f"{'Allemagne' if 'fr' in path else 'Germany'} ·"
+    )
+    expect(page.locator("[data-demo-sites] li")).to_have_count(1)
 
 
 def test_the_demo_application_says_so_without_javascript(opened, room: Room) -> None:
