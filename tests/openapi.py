@@ -1,4 +1,4 @@
-"""Checks every answer that the test client gets from the API against the OpenAPI document."""
+"""Checks every answer that the test client gets from the API against the OpenAPI documents of both APIs."""
 
 import re
 from functools import lru_cache
@@ -9,6 +9,7 @@ import orjson
 from django.http import HttpResponse
 
 from config.api import openapi
+from workplace.api import openapi as workplace_openapi
 
 
 class Undocumented(AssertionError):
@@ -19,9 +20,31 @@ class Misordered(AssertionError):
     """Fields stand in another order than the document shows them in."""
 
 
+@lru_cache(maxsize=1)
+def _described() -> dict[str, Any]:
+    """Return the paths of both documents."""
+    return {**openapi.document()["paths"], **workplace_openapi.document()["paths"]}
+
+
+@lru_cache(maxsize=1)
+def _templates() -> dict[re.Pattern[str], str]:
+    """Return the paths that hold parameters, each by what matches it."""
+    return {
+        re.compile(re.sub(r"\{\w+\}", "[^/]+", path)): path for path in _described() if "{" in path
+    }
+
+
+def _documented(path: str) -> str | None:
+    """Return how the documents call a path; None where they do not know it."""
+    path = path.rstrip("/")
+    if path in _described():
+        return path
+    return next((named for form, named in _templates().items() if form.fullmatch(path)), None)
+
+
 @lru_cache(maxsize=512)
 def _validator(path: str, method: str, status: str) -> Any:
-    operation = openapi.document()["paths"].get(path, {}).get(method)
+    operation = _described()[path].get(method)
     if operation is None:
         raise Undocumented(f"{method.upper()} {path} is not in the document")
     response = operation["responses"].get(status)
@@ -56,10 +79,10 @@ def check_order(schema: Any, value: Any, *, where: str = "answer") -> None:
 
 def check(*, method: str, path: str, response: HttpResponse) -> None:
     """Raise when the answer differs from the document; unknown paths and wrong methods are no part of it."""
-    path = path.rstrip("/")
-    described = openapi.document()["paths"]
-    if path not in described or method.lower() not in {*described[path], "head"}:
+    named = _documented(path)
+    if named is None or method.lower() not in {*_described()[named], "head"}:
         return
+    path = named
     method = "get" if method == "HEAD" else method.lower()
     validator = _validator(path, method, str(response.status_code))
     is_json = re.match(r"application/json", response.headers.get("Content-Type", ""))

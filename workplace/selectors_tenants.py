@@ -13,8 +13,8 @@ from django.db.models import DateField, DateTimeField, Exists, F, Func, OuterRef
 from django.db.models.functions import Cast
 
 from organizations.models import User
-from sites_app.models import RoomLease, Site, SiteMembership
-from workplace.models import Team
+from sites_app.models import Room, RoomLease, Site, SiteMembership
+from workplace.models import Layer, Team, Zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +35,17 @@ class Tenant:
         memberships = SiteMembership.objects.filter(
             site=OuterRef("pk"), organization=self.organization_id
         )
-        leases = RoomLease.objects.annotate(today=Cast(_wall(self.now), DateField())).filter(
-            Q(ends_on=None) | Q(ends_on__gte=F("today")),
-            room__site=OuterRef("pk"),
-            organization=self.organization_id,
-        )
+        leases = self._leases().filter(room__site=OuterRef("pk"), organization=self.organization_id)
         return Site.objects.filter(Exists(memberships) | Exists(leases))
+
+    def _leases(self) -> QuerySet[RoomLease]:
+        """Return the leases that are not over."""
+        return RoomLease.objects.annotate(today=Cast(_wall(self.now), DateField())).filter(
+            Q(ends_on=None) | Q(ends_on__gte=F("today"))
+        )
+
+    def _running_leases(self) -> QuerySet[RoomLease]:
+        return self._leases().filter(Q(starts_on=None) | Q(starts_on__lte=F("today")))
 
     def people(self) -> QuerySet[User]:
         """Return the people, archived ones too."""
@@ -52,6 +57,24 @@ class Tenant:
         if self.is_operator:
             return Team.objects.all()
         return Team.objects.filter(organization=self.organization_id)
+
+    def layers(self) -> QuerySet[Layer]:
+        return Layer.objects.filter(site__in=self.sites())
+
+    def zones(self) -> QuerySet[Zone]:
+        """Return the zones of its sites, but not those that are another organization's own."""
+        found = Zone.objects.filter(layer__site__in=self.sites())
+        if self.is_operator:
+            return found
+        return found.filter(Q(organization=None) | Q(organization=self.organization_id))
+
+    def rooms(self) -> QuerySet[Room]:
+        """Return the rooms of its sites, but not those that another organization rents now."""
+        found = Room.objects.filter(site__in=self.sites())
+        if self.is_operator:
+            return found
+        let = self._running_leases().filter(room=OuterRef("pk"))
+        return found.exclude(Exists(let.exclude(organization=self.organization_id)))
 
     def day_zone(self, site_ids: Sequence[str]) -> dt.tzinfo:
         """Return the clock by which a date alone is meant: the site's where one is named, else UTC.

@@ -11,6 +11,7 @@ from django.urls import resolve
 from django.utils.module_loading import import_string
 
 from config.api import openapi
+from workplace.api import openapi as workplace_openapi
 
 ROOT = Path(settings.BASE_DIR)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -84,6 +85,35 @@ def test_every_endpoint_is_tested_where_the_table_says(operation, row):
     tests = (ROOT / row[1]).read_text(encoding="utf-8")
 
     assert operation.partition(" ")[2].removeprefix("/api/") in tests
+    assert re.search(r"^def test_", tests, re.MULTILINE)
+
+
+def _rows_of_the_workplace_api() -> dict[str, tuple[str, str]]:
+    """Return each operation of that table with the scope it needs and its test module."""
+    table = README.partition("\n## Workplace API\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([^|`]+)` \| `?([\w:]+)`? \| `([^|`]+)` \|$", table, re.MULTILINE)
+    return {operation: (scope, module) for operation, scope, module in rows}
+
+
+def test_every_endpoint_of_the_workplace_api_is_listed_with_its_scope():
+    described = {
+        f"{method.upper()} {path}": re.findall(r"Needs the scope `([\w:]+)`", known["description"])[
+            0
+        ]
+        for path, methods in workplace_openapi.document()["paths"].items()
+        for method, known in methods.items()
+    }
+
+    listed = {name: scope for name, (scope, _) in _rows_of_the_workplace_api().items()}
+    assert listed == described | {"GET /workplace/v1/schema": "none"}
+
+
+@pytest.mark.parametrize(("operation", "row"), _rows_of_the_workplace_api().items())
+def test_every_endpoint_of_the_workplace_api_is_tested_where_the_table_says(operation, row):
+    tests = (ROOT / row[1]).read_text(encoding="utf-8")
+
+    beginning = operation.partition(" ")[2].removeprefix("/workplace/v1").partition("{")[0]
+    assert beginning.rstrip("/") in tests
     assert re.search(r"^def test_", tests, re.MULTILINE)
 
 

@@ -139,6 +139,8 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     f"/account/api/webhooks/{MEETING}/delete/": (302, 302, MISSING, MISSING),
     "/account/": LOGGED_IN,
     "/workplace/v1/nothing": NOBODY,
+    "/workplace/v1/schema": EVERYBODY,
+    "/workplace/v1/team/settings": TOKEN_ONLY,
 }
 
 

@@ -17,9 +17,11 @@ CASES_PER_ENDPOINT = 15
 JUDGE = PROJECT / "tests" / "system" / "schemathesis.toml"
 
 
-def fuzzed(portal: Portal, *, folder: Path, headers: dict[str, str]) -> str:
+def fuzzed(
+    portal: Portal, *, folder: Path, headers: dict[str, str], document: str = "/api/schema"
+) -> str:
     """Run the fuzzer with every check it has; return what it says, the last part of it on success."""
-    described = f"http://127.0.0.1:{portal.port}/api/schema"
+    described = f"http://127.0.0.1:{portal.port}{document}"
     command = [str(Path(sys.executable).parent / "schemathesis"), f"--config-file={JUDGE}"]
     options = [
         "--phases=examples,coverage,fuzzing",
@@ -50,6 +52,31 @@ def test_whole_schema_holds_on_the_running_server(portal: Portal, tmp_path: Path
 
     said = fuzzed(portal, folder=tmp_path, headers={"Authorization": f"Bearer {token}"})
 
+    assert_every_operation_was_tested(said)
+
+
+@pytest.mark.timeout(600)
+def test_whole_workplace_schema_holds_on_the_running_server(portal: Portal, tmp_path: Path) -> None:
+    portal.environment |= {"API_THROTTLE": "off", "PASSWORD": "correct horse battery"}
+    portal.start()
+    portal.manage("import_data", str(PROJECT / "tests" / "data" / "operator.json"))
+    portal.manage("create_admin", "boss@workways.example")
+    key = portal.manage(
+        "create_api_token",
+        "boss@workways.example",
+        "--name=Fuzzer",
+        "--kind=workplace",
+        "--scopes=workplace:read,workplace:write,workplace:admin,people:forecast",
+    )
+
+    said = fuzzed(
+        portal, folder=tmp_path, headers={"x-api-key": key}, document="/workplace/v1/schema"
+    )
+
+    assert_every_operation_was_tested(said)
+
+
+def assert_every_operation_was_tested(said: str) -> None:
     counts = re.search(r"Selected: (\d+)/(\d+)\s+Tested: (\d+)", said)
     assert counts is not None, said
     assert len(set(counts.groups())) == 1, said

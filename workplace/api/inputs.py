@@ -52,11 +52,7 @@ class Problems:
         :raises Invalid: with every problem.
         """
         if self.found:
-            raise Invalid(self.found, message=f"Invalid {_first(self.found)}")
-
-
-def _first(found: Sequence[Detail]) -> str:
-    return f"{found[0].path}: {found[0].message}" if found[0].path else found[0].message
+            raise Invalid(self.found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,13 @@ class Invalid(Refused):
     status = 400
     message = "The request is not valid"
 
+    def __init__(self, details: Sequence[Detail] = ()) -> None:
+        super().__init__(details, message=_told(details[0]) if details else None)
+
+
+def _told(detail: Detail) -> str:
+    return f"Invalid {detail.path}: {detail.message}" if detail.path else detail.message
+
 
 class NotAllowed(Refused):
     """The key may not do this."""

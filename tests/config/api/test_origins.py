@@ -41,7 +41,8 @@ def test_configured_origin_may_post_with_token_and_key():
     assert (response.status_code, response[ALLOWED]) == (204, OURS)
     assert response["Access-Control-Allow-Methods"] == "POST, OPTIONS"
     assert response["Access-Control-Allow-Headers"] == (
-        "Authorization, Content-Type, Idempotency-Key, If-None-Match"
+        "Authorization, Content-Type, Idempotency-Key, If-None-Match, If-Unmodified-Since, "
+        "x-api-key, x-configuration-id"
     )
     assert "Origin" in response["Vary"]
 
