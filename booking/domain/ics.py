@@ -70,15 +70,15 @@ def feed(events: Iterable[bytes], *, name: str) -> bytes:
 
 
 def invitation(
-    *events: EventFacts, method: Method = "REQUEST", organizer: Party, attendee: Party
+    facts: EventFacts, *, method: Method = "REQUEST", organizer: Party, attendee: Party
 ) -> bytes:
-    """Write the message that puts events into the attendee's calendar, or takes them out.
+    """Write the message that puts an event into the attendee's calendar, or takes it out.
 
-    A later message about the same UID must carry a higher sequence. Source: RFC 5546, 3.2.
+    One message is about one UID; a later one about the same must carry a higher sequence.
+    Source: RFC 5546, 3.2.
     """
     calendar = _calendar(method)
-    for facts in events:
-        calendar.add_component(_invited(facts, method, organizer, attendee))
+    calendar.add_component(_invited(facts, method, organizer, attendee))
     return _bytes(calendar)
 
 

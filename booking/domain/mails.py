@@ -82,16 +82,19 @@ def account_archived(person: User, *, now: dt.datetime) -> None:
 
 
 def invitation(*meetings: Meeting, method: ics.Method) -> outbox.CalendarPart:
-    """Write the message that puts meetings of one contact into a calendar, or takes them out."""
+    """Write the messages, one a meeting, that put these of one contact into a calendar or take them out."""
     _, organizer = parseaddr(settings.DEFAULT_FROM_EMAIL)
     contact = meetings[0]
-    content = ics.invitation(
-        *map(calendar_entries.facts, meetings),
-        method=method,
-        organizer=ics.Party(email=organizer, name=settings.BRAND_NAME),
-        attendee=ics.Party(email=contact.contact_email, name=contact.contact_name),
-    )
-    return outbox.CalendarPart(content=content, method=method)
+    messages = [
+        ics.invitation(
+            calendar_entries.facts(meeting),
+            method=method,
+            organizer=ics.Party(email=organizer, name=settings.BRAND_NAME),
+            attendee=ics.Party(email=contact.contact_email, name=contact.contact_name),
+        )
+        for meeting in meetings
+    ]
+    return outbox.CalendarPart(content=b"".join(messages), method=method)
 
 
 def _send(

@@ -1,4 +1,8 @@
-"""Mails about several meetings of a series: one for all, with every date and every event."""
+"""Mails about several meetings of a series: one for all, with every date and a file for each event.
+
+Each event has its own UID, by which it is moved or cancelled later, and an iTIP message is about one
+UID: a calendar that gets several takes the first, or none.
+"""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -1,7 +1,9 @@
 """Mail messages: an outgoing mail put into words, in plain text and HTML, with its invitation.
 
-The text/calendar part stands among the alternatives, where Outlook and Gmail look for it, and is
-attached as a file, which Apple Mail and people like. Source: RFC 6047.
+A single invitation stands among the alternatives, where Outlook and Gmail look for it, and is attached
+as a file, which Apple Mail and people like. Those of a series are files alone: among the alternatives
+Outlook would show one of them in place of the mail, and a message about several UIDs is none.
+Source: RFC 5546, 3.2; RFC 6047.
 """
 
 import datetime as dt
@@ -20,6 +22,7 @@ from organizations.domain import password_links
 from organizations.models import OutgoingEmail
 
 MAX_SUBJECT = 180
+_CALENDAR_END = "\r\nEND:VCALENDAR\r\n"
 
 
 def write(email: OutgoingEmail) -> EmailMultiAlternatives:
@@ -86,8 +89,17 @@ def _wall_time(text: str) -> dt.datetime | None:
 
 
 def _add_calendar(message: EmailMultiAlternatives, calendar: str, *, method: str) -> None:
-    message.attach_alternative(calendar, f"text/calendar; method={method}")
-    attachment = MIMEText(calendar, "calendar", "utf-8")
-    attachment.set_param("method", method)
-    attachment.add_header("Content-Disposition", "attachment", filename="invite.ics")
-    message.attach(attachment)
+    calendars = [f"{one}{_CALENDAR_END}" for one in calendar.split(_CALENDAR_END) if one]
+    if len(calendars) == 1:
+        message.attach_alternative(calendar, f"text/calendar; method={method}")
+        message.attach(_calendar_file(calendar, "invite.ics", method=method))
+        return
+    for number, one in enumerate(calendars, start=1):
+        message.attach(_calendar_file(one, f"invite-{number:02}.ics", method=method))
+
+
+def _calendar_file(calendar: str, name: str, *, method: str) -> MIMEText:
+    file = MIMEText(calendar, "calendar", "utf-8")
+    file.set_param("method", method)
+    file.add_header("Content-Disposition", "attachment", filename=name)
+    return file

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarPart:
-    """An iTIP message that goes with a mail; `method` is REQUEST or CANCEL."""
+    """The iTIP messages that go with a mail, one after the other; `method` is REQUEST or CANCEL."""
 
     content: bytes
     method: str

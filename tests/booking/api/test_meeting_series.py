@@ -132,10 +132,10 @@ def test_one_mail_holds_every_event(book):
     book()
 
     mail = OutgoingEmail.objects.get()
-    calendar = Calendar.from_ical(bytes(mail.calendar))
-    events = calendar.walk("VEVENT")
+    calendars = Calendar.from_ical(bytes(mail.calendar), multiple=True)
+    events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     assert (mail.template, mail.calendar_method) == ("series_confirmed", "REQUEST")
-    assert len({str(event["UID"]) for event in events}) == 4
+    assert len(calendars) == len({str(event["UID"]) for event in events}) == 4
     assert [row["starts_at"][:16] for row in mail.context["dates"]] == [
         "2026-03-09T10:00",
         "2026-03-16T10:00",
@@ -398,9 +398,10 @@ def test_scopes_of_a_cancellation(client, api, series, scope, left):
     assert Reservation.objects.filter(holds=True).count() == len(left)
     assert preview["fee"] == data["fee"] == 0
     mail = OutgoingEmail.objects.get()
-    calendar = Calendar.from_ical(bytes(mail.calendar))
-    assert (mail.calendar_method, calendar["METHOD"]) == ("CANCEL", "CANCEL")
-    events = calendar.walk("VEVENT")
+    calendars = Calendar.from_ical(bytes(mail.calendar), multiple=True)
+    assert mail.calendar_method == "CANCEL"
+    assert {str(calendar["METHOD"]) for calendar in calendars} == {"CANCEL"}
+    events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     assert {str(event["STATUS"]) for event in events} == {"CANCELLED"}
     assert {event["SEQUENCE"] for event in events} == {1}
     assert len(events) == 4 - len(left)

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal
+from email import message_from_bytes, policy
 
 import pytest
+from icalendar import Calendar
 
 from booking.domain import series_mails
 from booking.domain.series_scopes import Skipped
@@ -65,3 +67,52 @@ def test_skipped_dates_and_fees_are_told(meetings):
     ][::-1]
     assert "These dates could not be booked:\n- Monday 21 January 2030" in confirmed
     assert "a cancellation fee of 10.00 EUR (net) is due." in cancelled
+
+
+def calendars_of(name, meetings):
+    """Send the mail over the wire and back; return its text/calendar parts."""
+    tell(name, meetings)
+    raw = mail_messages.write(OutgoingEmail.objects.get()).message()
+    message = message_from_bytes(raw.as_bytes(linesep="\r\n"), policy=policy.default)
+    return [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "status"),
+    [
+        ("confirmed", "REQUEST", "CONFIRMED"),
+        ("changed", "REQUEST", "CONFIRMED"),
+        ("cancelled", "CANCEL", "CANCELLED"),
+    ],
+)
+def test_each_event_is_a_file_and_a_message_of_its_own(meetings, name, method, status):
+    """One UID a message, as RFC 5546 (3.2) has it; none in place of the mail's text."""
+    parts = calendars_of(name, meetings)
+
+    assert [part.get_filename() for part in parts] == ["invite-01.ics", "invite-02.ics"]
+    assert {part.get_content_disposition() for part in parts} == {"attachment"}
+    assert {part.get_param("method") for part in parts} == {method}
+    for part, meeting in zip(parts, meetings, strict=True):
+        (calendar,) = Calendar.from_ical(part.get_content(), multiple=True)
+        (event,) = calendar.walk("VEVENT")
+        assert (str(calendar["METHOD"]), str(event["STATUS"])) == (method, status)
+        assert str(event["UID"]) == f"{meeting.id}@portal.example"
+        assert event["DTSTART"].dt == meeting.starts_at
+
+
+def test_what_people_write_ends_no_message(meetings):
+    for meeting in meetings:
+        meeting.description = "One\r\nEND:VCALENDAR\r\nBEGIN:VCALENDAR\r\nTwo"
+
+    parts = calendars_of("changed", meetings)
+
+    assert len(parts) == 2
+    for part in parts:
+        (event,) = Calendar.from_ical(part.get_content()).walk("VEVENT")
+        assert event["DESCRIPTION"] == "One\nEND:VCALENDAR\nBEGIN:VCALENDAR\nTwo"
+
+
+def test_one_event_alone_stands_where_programs_look_for_it(meetings):
+    parts = calendars_of("changed", meetings[:1])
+
+    assert [part.get_content_disposition() for part in parts] == [None, "attachment"]
