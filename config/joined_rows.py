@@ -48,9 +48,19 @@ class Part:
             for convert in field.get_db_converters(connection)
         ]
 
-    def take(self, values: Iterator[Any]) -> Any:
-        """Make the model of the next values; None where the join found nothing."""
+    @cached_property
+    def _key(self) -> int:
+        return next(place for place, field in enumerate(self.fields) if field.primary_key)
+
+    def take(self, values: Iterator[Any], known: dict[Any, Any]) -> Any:
+        """Make the model of the next values, once a key; None where the join found nothing."""
         taken = list(islice(values, len(self.fields)))
+        key = self.name, taken[self._key]
+        if key not in known:
+            known[key] = self._made(taken)
+        return known[key]
+
+    def _made(self, taken: list[Any]) -> Any:
         for position, convert in self._converters:
             taken[position] = convert(taken[position], None, connection)
         found = self._model.from_db(DEFAULT_DB_ALIAS, self._names, taken)
@@ -63,7 +73,7 @@ class Value:
     def __init__(self, expression: str) -> None:
         self.columns = expression
 
-    def take(self, values: Iterator[Any]) -> Any:
+    def take(self, values: Iterator[Any], _known: dict[Any, Any]) -> Any:
         return next(values)
 
 
@@ -76,16 +86,17 @@ class JoinedRows:
 
     def first(self, **parameters: Any) -> tuple[Any, ...] | None:
         row = prepared.first_row(self._statement, parameters)
-        return None if row is None else self._models(row)
+        return None if row is None else self._models(row, {})
 
     def all(self, **parameters: Any) -> list[tuple[Any, ...]]:
-        return [self._models(row) for row in prepared.rows(self._statement, parameters)]
+        known: dict[Any, Any] = {}
+        return [self._models(row, known) for row in prepared.rows(self._statement, parameters)]
 
     @cached_property
     def _statement(self) -> str:
         columns = ", ".join(part.columns for part in self._parts)
         return f"SELECT {columns} FROM {self._tables}"  # noqa: S608 - our own columns
 
-    def _models(self, row: prepared.Row) -> tuple[Any, ...]:
+    def _models(self, row: prepared.Row, known: dict[Any, Any]) -> tuple[Any, ...]:
         values = iter(row)
-        return tuple(part.take(values) for part in self._parts)
+        return tuple(part.take(values, known) for part in self._parts)

@@ -3,7 +3,8 @@
 Django sends each statement as new text, which costs a small query more than running it does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -28,18 +29,19 @@ def rows(statement: str, parameters: Parameters) -> list[Row]:
     be dead. That takes the place of Django's health check, which would double the round trips.
     """
     if connection.in_atomic_block:
-        return _run(statement, parameters)
+        return _read(statement, parameters)
     connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs lack it
     try:
-        return _run(statement, parameters)
+        return _read(statement, parameters)
     except (InterfaceError, OperationalError):
         connection.close()
-        return _run(statement, parameters)
+        return _read(statement, parameters)
 
 
 def write(statement: str, parameters: Parameters) -> None:
     """Run a writing statement, once: whether one that was cut off had its effect, nobody knows."""
-    _run(statement, parameters)
+    with _cursor() as cursor:
+        cursor.execute(statement, parameters)
 
 
 def _is_watched() -> bool:
@@ -49,12 +51,24 @@ def _is_watched() -> bool:
     )
 
 
-def _run(statement: str, parameters: Parameters) -> list[Row]:
+def _read(statement: str, parameters: Parameters) -> list[Row]:
+    with _cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    """Open a cursor that prepares what it runs, or Django's own where that is watched."""
     if _is_watched():
         with connection.cursor() as watched:
-            watched.execute(statement, parameters)
-            return list(watched.fetchall()) if watched.description else []
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=True)
-        return cursor.fetchall() if cursor.description else []
+            yield watched
+    else:
+        connection.ensure_connection()
+        with connection.wrap_database_errors, _Preparing(connection.connection) as cursor:
+            yield cursor
+
+
+class _Preparing(psycopg.Cursor[Row]):
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, **{**options, "prepare": True})

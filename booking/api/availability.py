@@ -5,46 +5,49 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rest_framework.request import Request
-from rest_framework.response import Response
+from django.http import HttpRequest, HttpResponse
 
+from apitokens.authentication import caller_of
+from apitokens.models import Scope
 from booking.api import local_times, refusals
 from booking.domain import room_availability, windows
+from booking.domain.availability import Span
 from booking.domain.room_availability import Question
 from booking.domain.schedules import RoomSchedule
 from config import clock, instants, money
-from config.api import inputs
-from config.api.envelope import ok
+from config.api import conditional, inputs
+from config.api.envelope import OK, dumps
 from config.api.errors import InvalidInput
 from config.api.inputs import Reader
-from config.api.views import ApiView
+from config.api.reads import public_read
 from sites_app.models import Room
 
 DEFAULT_DURATION = 60
 LONGEST_DURATION = 24 * 60
 
 
-class AvailabilityView(ApiView):
-    """Free and busy time of one room or of a site's rooms; prices only with a token."""
+@public_read
+def availability(request: HttpRequest) -> HttpResponse:
+    """Answer with free and busy time of one room or of a site's rooms; prices only with a token."""
+    caller = caller_of(request, scope=Scope.READ)
+    data = _entries(inputs.query(request), with_token=caller is not None)
+    body = dumps({"retcode": OK, "message": "OK", "data": data})
+    return conditional.respond(
+        request, conditional.represent(body), cache_control=conditional.PRIVATE
+    )
 
-    token = "optional"  # noqa: S105 - a policy's name, not a secret
-    required_scope = {"GET": "read"}
 
-    def get(self, request: Request) -> Response:
-        given = inputs.query(request)
-        with_token = request.auth is not None
-        rooms = _rooms(given, with_hidden=with_token)
-        given.require("from", "to")
-        if not rooms:
-            return ok([])
-        question = _question(given, tz=ZoneInfo(rooms[0].site.time_zone))
-        explain = given.boolean("explain")
-        return ok(
-            [
-                _entry(calendar, question, with_price=with_token, explain=explain)
-                for calendar in room_availability.calendars(rooms, question)
-            ]
-        )
+def _entries(given: Reader, *, with_token: bool) -> list[dict[str, Any]]:
+    rooms = _rooms(given, with_hidden=with_token)
+    given.require("from", "to")
+    if not rooms:
+        return []
+    question = _question(given, tz=ZoneInfo(rooms[0].site.time_zone))
+    explain = given.boolean("explain")
+    return [
+        _entry(calendar, question, with_price=with_token, explain=explain)
+        for calendar in room_availability.calendars(rooms, question)
+    ]
 
 
 def _rooms(given: Reader, *, with_hidden: bool) -> Sequence[Room]:
@@ -88,8 +91,8 @@ def _entry(
             for found in room_availability.busy(calendar, question)
         ],
         "bookable": [
-            _bookable(found, with_price=with_price)
-            for found in room_availability.bookable(calendar, question)
+            _priced(span, calendar) if with_price else _span(span)
+            for span in room_availability.bookable(calendar, question)
         ],
     }
     if explain:
@@ -103,12 +106,10 @@ def _entry(
     return entry
 
 
-def _bookable(found: room_availability.Bookable, *, with_price: bool) -> dict[str, Any]:
-    if not with_price:
-        return _span(found.span)
-    price = money.json_number(found.quote.net) if found.quote is not None else None
-    return {**_span(found.span), "price": price}
+def _priced(span: Span, calendar: RoomSchedule) -> dict[str, Any]:
+    quote = room_availability.quote(calendar, span)
+    return {**_span(span), "price": None if quote is None else money.json_number(quote.net)}
 
 
-def _span(span: Any) -> dict[str, Any]:
+def _span(span: Span) -> dict[str, Any]:
     return {"start": instants.written(span.start), "end": instants.written(span.end)}

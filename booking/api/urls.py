@@ -1,5 +1,4 @@
-from booking.api import catalogue, icsfeed
-from booking.api.availability import AvailabilityView
+from booking.api import availability, catalogue, icsfeed
 from booking.api.check_email import CheckEmailView
 from booking.api.find import FindView
 from booking.api.meeting_cancellations import MeetingCancelView
@@ -24,7 +23,7 @@ urlpatterns = [
     read_endpoint("sites", catalogue.sites, name="api-sites"),
     read_endpoint("rooms", catalogue.rooms, name="api-rooms"),
     read_endpoint("icsfeed", icsfeed.icsfeed, name="api-icsfeed"),
-    endpoint("availability", AvailabilityView, name="api-availability"),
+    read_endpoint("availability", availability.availability, name="api-availability"),
     endpoint("waitlist", WaitlistView, name="api-waitlist"),
     endpoint("find", FindView, name="api-find"),
     endpoint("room-price", RoomPriceView, name="api-room-price"),

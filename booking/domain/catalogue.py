@@ -48,8 +48,7 @@ class ListedRoom:
     @property
     def sort_key(self) -> SortKey:
         row = self.row
-        country = countries.english_name(row.country)
-        return _fold(country), _fold(row.site_name), _fold(row.display_name), row.id
+        return *_order(row.country, row.site_name, row.display_name), row.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +174,10 @@ def _listed(row: RoomRow, is_running: bool, lease: LeaseRow | None) -> ListedRoo
 
 
 @lru_cache(maxsize=4096)  # the same few names are ordered again and again
+def _order(country: str, site: str, room: str) -> tuple[str, str, str]:
+    return _fold(countries.english_name(country)), _fold(site), _fold(room)
+
+
 def _fold(text: str) -> str:
     """Order names as a reader expects: case and accents do not matter."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

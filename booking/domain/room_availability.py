@@ -39,14 +39,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Bookable:
-    """A time that one POST would book, and its price."""
-
-    span: Span
-    quote: pricing.Quote | None
-
-
-@dataclass(frozen=True, slots=True)
 class Refusal:
     """A stretch of time in which no meeting can be, and every reason."""
 
@@ -84,7 +76,7 @@ def busy(calendar: RoomSchedule, question: Question) -> list[Busy]:
     return calendar.busy(window=question.window)
 
 
-def bookable(calendar: RoomSchedule, question: Question) -> Iterator[Bookable]:
+def bookable(calendar: RoomSchedule, question: Question) -> Iterator[Span]:
     """Yield the times on the room's grid that somebody known could book now, within the window."""
     room, minutes = calendar.room, question.duration_minutes
     if not room.is_booked_by_the_hour or not schedules.takes_duration(room, minutes):
@@ -93,10 +85,18 @@ def bookable(calendar: RoomSchedule, question: Question) -> Iterator[Bookable]:
     earliest = max(question.window.start, question.now)
     for start in calendar.bookable_starts(duration_minutes=minutes, not_before=earliest):
         if start + length <= question.window.end:
-            quote = schedules.quote(
-                room, starts_at=start, duration_minutes=minutes, attendees=EXPLAINED_ATTENDEES
-            )
-            yield Bookable(Interval(start, start + length), quote)
+            yield Interval(start, start + length)
+
+
+def quote(calendar: RoomSchedule, span: Span) -> pricing.Quote | None:
+    """Return the price of a bookable time for one person; None where there is none."""
+    minutes = int((span.end - span.start) / dt.timedelta(minutes=1))
+    return schedules.quote(
+        calendar.room,
+        starts_at=span.start,
+        duration_minutes=minutes,
+        attendees=EXPLAINED_ATTENDEES,
+    )
 
 
 def refusals(calendar: RoomSchedule, question: Question) -> Iterator[Refusal]:
