@@ -35,7 +35,8 @@ WITH RECURSIVE touched(room_id, part_id) AS (
     SELECT touched.room_id, part.to_room_id
       FROM touched JOIN sites_app_room_parts part ON part.from_room_id = touched.part_id
 )
-SELECT DISTINCT CASE WHEN r.status = 'pending' THEN 'hold' ELSE r.kind END, touched.room_id,
+SELECT DISTINCT CASE WHEN r.status = 'pending' THEN 'hold' WHEN r.kind = 'workplace' THEN 'block'
+                ELSE r.kind END, touched.room_id,
        lower(r.blocked), upper(r.blocked), '', r.reason, r.reason
   FROM touched CROSS JOIN LATERAL (
            SELECT taken.kind, taken.blocked, taken.reason, taken.meeting_id, m.status, m.hold_expires_at

@@ -138,6 +138,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     f"/account/api/webhooks/{MEETING}/secret/": (302, 302, MISSING, MISSING),
     f"/account/api/webhooks/{MEETING}/delete/": (302, 302, MISSING, MISSING),
     "/account/": LOGGED_IN,
+    "/workplace/v1/allocations": TOKEN_ONLY,
     "/workplace/v1/nothing": NOBODY,
     "/workplace/v1/schema": EVERYBODY,
     "/workplace/v1/team/settings": TOKEN_ONLY,

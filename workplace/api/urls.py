@@ -1,6 +1,7 @@
 from django.urls import URLPattern, re_path
 
 from config.api.routing import endpoint
+from workplace.api.allocations import AllocationsView
 from workplace.api.envelope import unknown_path
 from workplace.api.openapi import WorkplaceSchemaView
 from workplace.api.team_settings import TeamSettingsView
@@ -10,5 +11,6 @@ BASE = "workplace/v1"
 urlpatterns: list[URLPattern] = [
     endpoint(f"{BASE}/schema", WorkplaceSchemaView, name="workplace-schema"),
     endpoint(f"{BASE}/team/settings", TeamSettingsView, name="workplace-team-settings"),
+    endpoint(f"{BASE}/allocations", AllocationsView, name="workplace-allocations"),
     re_path(rf"^{BASE}(/.*)?$", unknown_path, name="workplace-unknown"),  # stands last
 ]
