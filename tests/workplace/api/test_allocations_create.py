@@ -568,7 +568,7 @@ def test_a_taken_room_is_a_conflict(client, key, site, room, team, who):
 
 
 def test_a_rule_of_booking_that_is_broken_is_told(client, key, site, room):
-    odd = {**HOUR, "ends_at": "2030-01-07T09:45:00Z"}
+    odd = {**HOUR, "ends_at": "2030-01-07T10:15:00Z"}
 
     response = post(client, key, item(site, people_id=UserFactory().id, room_id=room.id, **odd))
 
