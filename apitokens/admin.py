@@ -47,19 +47,31 @@ class ApiTokenAdmin(ReadOnlyAdmin):
     list_display = [
         "name",
         "begins_with",
+        "kind",
         "owner",
         "company",
         "is_active",
         "scope_list",
         "last_used_at",
     ]
-    list_select_related = ["owner__organization"]
-    list_filter = ["is_active", ("created_at", RangeDateTimeFilter)]
-    search_fields = ["name", "prefix", "owner__email", "owner__organization__name"]
+    list_select_related = ["owner__organization", "organization"]
+    list_filter = [
+        "is_active",
+        ("kind", ChoicesDropdownFilter),
+        ("created_at", RangeDateTimeFilter),
+    ]
+    search_fields = [
+        "name",
+        "prefix",
+        "owner__email",
+        "owner__organization__name",
+        "organization__name",
+    ]
     ordering = ["-created_at", "-id"]
     fields = [
         ("name", "begins_with"),
         ("owner", "is_active"),
+        ("kind", "organization"),
         "scope_list",
         ("created_at", "regenerated_at"),
         "last_used_at",
@@ -72,7 +84,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 
     @display(description=_("organization"))
     def company(self, token: ApiToken) -> str:
-        return str(token.owner.organization or "–")
+        return str(token.organization or token.owner.organization or "–")
 
     @display(description=_("scopes"))
     def scope_list(self, token: ApiToken) -> str:

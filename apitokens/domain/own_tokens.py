@@ -1,7 +1,7 @@
 """A person's own tokens, as the account's pages show and change them.
 
 Whatever belongs to somebody else is answered like what does not exist.
-Source: Public API, "Token Management"; safety, S-03, S-04 and S-09.
+Source: Public API, "Token Management"; workplace-api, section 13, Keys; safety, S-03, S-04 and S-09.
 """
 
 import datetime as dt
@@ -11,9 +11,9 @@ from django.db import transaction
 
 from apitokens.domain import tokens
 from apitokens.domain.tokens import IssuedToken
-from apitokens.models import ApiToken
+from apitokens.models import ApiToken, TokenKind, WorkplaceScope
 from config.errors import DomainError
-from organizations.models import User
+from organizations.models import ApiRole, Organization, User
 
 MOST_TOKENS = 20
 
@@ -36,7 +36,8 @@ class TooManyTokens(DomainError):
 
 def of(owner: User) -> list[ApiToken]:
     """Return a person's tokens, the newest first."""
-    return list(ApiToken.objects.filter(owner=owner).order_by("-created_at", "-id"))
+    found = ApiToken.objects.filter(owner=owner).select_related("organization")
+    return list(found.order_by("-created_at", "-id"))
 
 
 def one(*, owner: User, token_id: str) -> ApiToken:
@@ -53,14 +54,59 @@ def create(*, owner: User, name: str, scopes: Sequence[str], now: dt.datetime) -
 
     :raises TooManyTokens: :raises tokens.UnknownScope: :raises tokens.NoTokenRole:
     """
+    _check_room(owner)
+    _check_scopes(scopes, allowed=tokens.default_scopes(owner))
+    return tokens.create(owner=owner, name=name, scopes=scopes, now=now)
+
+
+def may_make_keys(owner: User) -> bool:
+    """Say whether a person may make themselves a key of the Workplace API.
+
+    Who belongs to no organization gets one from the operator alone: it would see everybody's.
+    """
+    is_admin = owner.api_role == ApiRole.APP_ADMIN
+    return is_admin or (owner.api_role == ApiRole.DEVELOPER and owner.organization_id is not None)
+
+
+def key_scopes(owner: User) -> list[str]:
+    """Return what a person may let their own keys of the Workplace API do."""
+    if owner.api_role == ApiRole.APP_ADMIN:
+        return list(WorkplaceScope.values)
+    return list(tokens.WORKPLACE_DEFAULT)
+
+
+@transaction.atomic
+def create_key(
+    *,
+    owner: User,
+    organization: Organization | None,
+    name: str,
+    scopes: Sequence[str],
+    now: dt.datetime,
+) -> IssuedToken:
+    """Make a key of the Workplace API with scopes that the owner may give themselves.
+
+    :raises tokens.NotTheirOrganization: :raises TooManyTokens: :raises tokens.UnknownScope:
+    """
+    if not may_make_keys(owner):
+        raise tokens.NotTheirOrganization
+    _check_room(owner)
+    _check_scopes(scopes, allowed=key_scopes(owner))
+    return tokens.create_key(
+        owner=owner, organization=organization, name=name, scopes=scopes, now=now
+    )
+
+
+def _check_room(owner: User) -> None:
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two at once count each other
     if ApiToken.objects.filter(owner=owner).count() >= MOST_TOKENS:
         raise TooManyTokens
-    allowed = tokens.default_scopes(owner)
+
+
+def _check_scopes(scopes: Sequence[str], *, allowed: Sequence[str]) -> None:
     for scope in scopes:
         if scope not in allowed:
             raise tokens.UnknownScope(f"Unknown scope: {scope} (allowed: {', '.join(allowed)})")
-    return tokens.create(owner=owner, name=name, scopes=scopes, now=now)
 
 
 @transaction.atomic
@@ -68,10 +114,15 @@ def regenerate(*, owner: User, token_id: str, now: dt.datetime) -> IssuedToken:
     """Give one of a person's tokens a new secret; the old one is dead for the very next call.
 
     :raises UnknownToken: :raises tokens.NoTokenRole: when the owner may no longer have tokens.
+    :raises tokens.NotTheirOrganization: when a key is of an organization that the owner has left.
     """
     if owner.api_role not in tokens.TOKEN_ROLES:
         raise tokens.NoTokenRole
-    return tokens.regenerate(token=_locked(owner, token_id), now=now)
+    token = _locked(owner, token_id)
+    is_key = token.kind == TokenKind.WORKPLACE
+    if is_key and not tokens.may_hold_key(owner, organization_id=token.organization_id):
+        raise tokens.NotTheirOrganization
+    return tokens.regenerate(token=token, now=now)
 
 
 @transaction.atomic

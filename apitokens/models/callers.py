@@ -91,6 +91,10 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
+    @property
+    def is_workplace_key(self) -> bool:
+        return self.kind == TokenKind.WORKPLACE
+
 
 @audit.track(exclude=["day", "day_used", "month", "month_used"])
 class ApiQuota(models.Model):

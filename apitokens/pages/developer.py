@@ -20,7 +20,7 @@ from apitokens.domain.tokens import IssuedToken
 from apitokens.models import ApiToken
 from apitokens.pages import plot
 from apitokens.pages.doors import for_developers, person_of
-from apitokens.pages.forms import AccessForm, TokenForm
+from apitokens.pages.forms import AccessForm, KeyForm, TokenForm
 from apitokens.pages.sections import sections
 from config import clock
 from config.pages.sent_once import sent_once, shown_once
@@ -40,6 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "standing": usage.standing(owner_id=person.pk, now=now),
         "plot": plot.per_day(selectors_calls.calls_by_day(person.pk, since=since), today=today),
         "most_tokens": own_tokens.MOST_TOKENS,
+        "may_make_keys": own_tokens.may_make_keys(person),
     }
     return render(request, "account/api/overview.html", context)
 
@@ -63,10 +64,37 @@ def create(request: HttpRequest) -> HttpResponse:
             now=clock.now(),
         )
     except own_tokens.TooManyTokens:
-        form.add_error(
-            None, gettext("You have too many tokens. Delete one that you no longer use.")
-        )
+        form.add_error(None, _too_many())
         return render(request, "account/api/token_form.html", {"form": form}, status=409)
+    return _shown(request, issued)
+
+
+@for_developers
+@shown_once("api-tokens")
+def create_key(request: HttpRequest) -> HttpResponse:
+    """Ask for name, scopes and, of staff, whose workplace; a good form makes the key and shows it once."""
+    person = person_of(request)
+    if not own_tokens.may_make_keys(person):
+        raise Http404
+    form = KeyForm(
+        request.POST if request.method == "POST" else None,
+        allowed=own_tokens.key_scopes(person),
+        own=None if person.is_staff else person.organization,
+    )
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "account/api/key_form.html", {"form": form}, status=status)
+    try:
+        issued = own_tokens.create_key(
+            owner=person,
+            organization=form.chosen,
+            name=form.cleaned_data["name"],
+            scopes=form.cleaned_data["scopes"],
+            now=clock.now(),
+        )
+    except own_tokens.TooManyTokens:
+        form.add_error(None, _too_many())
+        return render(request, "account/api/key_form.html", {"form": form}, status=409)
     return _shown(request, issued)
 
 
@@ -77,10 +105,14 @@ def regenerate(request: HttpRequest, token_id: str) -> HttpResponse:
     token = _own(request, token_id)
     if request.method != "POST":
         return render(request, "account/api/regenerate.html", {"token": token})
-    now = clock.now()
-    return _shown(
-        request, own_tokens.regenerate(owner=person_of(request), token_id=token.pk, now=now)
-    )
+    try:
+        issued = own_tokens.regenerate(owner=person_of(request), token_id=token.pk, now=clock.now())
+    except tokens.NotTheirOrganization:
+        messages.error(
+            request, gettext("This key is of an organization that you have left. Delete it.")
+        )
+        return redirect(request.path)
+    return _shown(request, issued)
 
 
 @for_developers
@@ -120,6 +152,10 @@ def access(request: HttpRequest) -> HttpResponse:
         return redirect("api-access")
     context = {"form": form, "asked": access_requests.latest_of(person)}
     return render(request, "account/api/access.html", context, status=422 if form.is_bound else 200)
+
+
+def _too_many() -> str:
+    return gettext("You have too many tokens. Delete one that you no longer use.")
 
 
 def _own(request: HttpRequest, token_id: str) -> ApiToken:

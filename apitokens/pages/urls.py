@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("access/", developer.access, name="api-access"),
     path("calls/", developer.calls, name="api-calls"),
     path("tokens/new/", developer.create, name="api-token-new"),
+    path("keys/new/", developer.create_key, name="api-key-new"),
     path("tokens/<str:token_id>/regenerate/", developer.regenerate, name="api-token-regenerate"),
     path("tokens/<str:token_id>/delete/", developer.delete, name="api-token-delete"),
     path("webhooks/", webhooks.listed, name="api-webhooks"),

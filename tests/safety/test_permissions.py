@@ -127,6 +127,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/account/api/access/": (302, 200, 302, 302),  # who has access is led to the tokens
     "/account/api/calls/": DEVELOPERS,
     "/account/api/tokens/new/": DEVELOPERS,
+    "/account/api/keys/new/": (302, 302, MISSING, 200),  # a developer of no company has none
     f"/account/api/tokens/{MEETING}/regenerate/": (302, 302, MISSING, MISSING),
     f"/account/api/tokens/{MEETING}/delete/": (302, 302, MISSING, MISSING),
     f"/waitlist/?room={ROOM}": EVERYBODY,

@@ -2,12 +2,15 @@
 
 import datetime as dt
 import hashlib
+import re
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from apitokens.domain import tokens
+from apitokens.domain import revocation, tokens
 from apitokens.models import ApiToken
-from tests.factories.organizations import UserFactory
+from tests.factories.apitokens import ApiTokenFactory, WorkplaceKeyFactory
+from tests.factories.organizations import OrganizationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +64,39 @@ def test_an_owner_deletes_for_good():
     issued = tokens.create(owner=UserFactory(developer=True), name="a", now=NOW)
     tokens.delete_own(token=issued.token)
     assert not ApiToken.objects.exists()
+
+
+def test_a_key_of_the_workplace_api_has_its_own_beginning():
+    issued = tokens.create_key(
+        owner=UserFactory(app_admin=True), organization=None, name="Badges", now=NOW
+    )
+
+    assert re.fullmatch(r"ww_wp_[0-9a-f]{64}", issued.plain)
+    stored = ApiToken.objects.get()
+    assert (stored.prefix, stored.kind) == (issued.plain[:12], "workplace")
+    assert stored.token_hash == hashlib.sha256(issued.plain.encode()).hexdigest()
+    assert not tokens.is_well_formed(issued.plain)
+    again = tokens.regenerate(token=stored, now=LATER)
+    assert re.fullmatch(r"ww_wp_[0-9a-f]{64}", again.plain)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"kind": "public", "organization": True},
+        {"kind": "public", "scopes": ["workplace:read"]},
+        {"kind": "workplace", "scopes": ["read"]},
+        {"kind": "secret", "scopes": []},
+    ],
+)
+def test_the_database_refuses_a_token_that_mixes_the_apis(values):
+    if "organization" in values:
+        values = values | {"organization": OrganizationFactory()}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ApiTokenFactory(**values)
+
+
+def test_contracts_are_not_granted_to_keys_of_the_workplace_api():
+    WorkplaceKeyFactory()
+
+    assert revocation.allow_contracts(ApiToken.objects.all()) == 0

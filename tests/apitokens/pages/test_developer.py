@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from apitokens.domain import own_tokens
+from apitokens.domain import callers, own_tokens
 from apitokens.models import ApiAccessRequest, ApiCall, ApiToken, ApiUsage
-from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory
-from tests.factories.organizations import UserFactory
+from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory, WorkplaceKeyFactory
+from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.staff import BACKEND, logged_in, staff_member
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,85 @@ def calls(plain):
 
 def text(response):
     return response.content.decode()
+
+
+# --- keys of the Workplace API -------------------------------------------------------------------
+NEW_KEY = "/account/api/keys/new/"
+PLAIN_KEY = re.compile(r"ww_wp_[0-9a-f]{64}")
+
+
+def test_a_companys_developer_makes_a_key_of_their_own_workplace():
+    person = UserFactory(api_role="api-developer", organization__name="Acme")
+    client = browser(person)
+    assert NEW_KEY in text(client.get(TOKENS))
+    assert "It sees the workplace of Acme." in text(client.get(NEW_KEY))
+
+    form = {"name": "Badges", "scopes": ["workplace:read"], "organization": ""}
+    shown = client.post(NEW_KEY, form)
+
+    [plain] = set(PLAIN_KEY.findall(text(shown)))
+    key = callers.identify_key(plain)
+    assert (key.organization, key.scopes) == (person.organization, ["workplace:read"])
+    assert shown["Cache-Control"] == NO_STORE
+    overview = text(client.get(TOKENS))
+    assert "Workplace API · Acme" in overview
+    assert not PLAIN_KEY.search(overview)
+
+
+@pytest.mark.parametrize("scope", ["workplace:admin", "people:forecast", "read"])
+def test_a_companys_developer_gives_a_key_no_more_than_reading_and_writing(scope):
+    client = browser(UserFactory(api_role="api-developer"))
+
+    response = client.post(NEW_KEY, {"name": "x", "scopes": [scope]})
+
+    assert response.status_code == 422
+    assert f'value="{scope}"' not in text(client.get(NEW_KEY))
+    assert not ApiToken.objects.exists()
+
+
+def test_a_developer_of_no_company_makes_none(developer):
+    client = browser(developer)
+
+    assert NEW_KEY not in text(client.get(TOKENS))
+    assert client.post(NEW_KEY, {"name": "x", "scopes": ["workplace:read"]}).status_code == 404
+    assert not ApiToken.objects.exists()
+
+
+def test_staff_make_keys_of_every_organization_and_of_the_operator():
+    one, two = OrganizationFactory(name="One"), OrganizationFactory(name="Two")
+    OrganizationFactory.create_batch(2, name="Twin")
+    client = logged_in()
+
+    def made(typed):
+        form = {"name": "x", "scopes": ["workplace:admin"], "organization": typed}
+        response = client.post(NEW_KEY, form)
+        found = PLAIN_KEY.findall(text(response))
+        return callers.identify_key(found[0]).organization if found else response.status_code
+
+    assert [made("one"), made(two.pk), made("")] == [one, two, None]
+    assert [made("Twin"), made("Nobody")] == [422, 422]
+
+
+def test_keys_and_tokens_count_together():
+    person = UserFactory(api_role="api-developer")
+    ApiTokenFactory.create_batch(20, owner=person)
+
+    response = browser(person).post(NEW_KEY, {"name": "x", "scopes": ["workplace:read"]})
+
+    assert response.status_code == 409
+
+
+def test_a_key_stays_a_key_when_it_is_regenerated_unless_its_owner_has_left():
+    key = WorkplaceKeyFactory(for_organization=True)
+    client, page = browser(key.owner), f"/account/api/tokens/{key.pk}/regenerate/"
+
+    [plain] = set(PLAIN_KEY.findall(text(client.post(page))))
+    assert callers.identify_key(plain) == key
+    type(key.owner).objects.update(organization=OrganizationFactory())
+    response = client.post(page)
+
+    assert response["Location"] == page
+    assert "an organization that you have left" in text(client.get(page))
 
 
 # --- tokens ------------------------------------------------------------------------------------
