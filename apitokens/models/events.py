@@ -34,6 +34,9 @@ class EventType(models.TextChoices):
     ROOM_CHANGED = "room.changed", _("Room changed")
     SITE_CHANGED = "site.changed", _("Site changed")
     ACCESS_CARD_ACTIVATED = "access_card.activated", _("Access card activated")
+    INTENTION_CREATED = "intention.created", _("Plan declared")
+    INTENTION_UPDATED = "intention.updated", _("Plan changed")
+    INTENTION_DELETED = "intention.deleted", _("Plan deleted")
 
 
 class Event(models.Model):
