@@ -5,6 +5,7 @@ from workplace.api.allocations import AllocationsView
 from workplace.api.envelope import unknown_path
 from workplace.api.openapi import WorkplaceSchemaView
 from workplace.api.team_settings import TeamSettingsView
+from workplace.api.urls_intentions import urlpatterns as intentions
 
 BASE = "workplace/v1"
 
@@ -12,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     endpoint(f"{BASE}/schema", WorkplaceSchemaView, name="workplace-schema"),
     endpoint(f"{BASE}/team/settings", TeamSettingsView, name="workplace-team-settings"),
     endpoint(f"{BASE}/allocations", AllocationsView, name="workplace-allocations"),
+    *intentions,
     re_path(rf"^{BASE}(/.*)?$", unknown_path, name="workplace-unknown"),  # stands last
 ]

@@ -5,7 +5,7 @@ Source: workplace API, section 2, "Intention state machine", and section 13, "In
 
 from enum import StrEnum
 
-from config.errors import DomainError
+from workplace.domain.refusals import Conflict
 
 
 class Verb(StrEnum):
@@ -31,18 +31,16 @@ _NEXT = {
 _REJOINED_FROM = ("DECLINED", "CANCELLED")
 
 
-class InvalidState(DomainError):
+class InvalidState(Conflict):
     """The verb leads nowhere from the state that the intention is in."""
 
     code = "invalid_state"
-    status = 409
 
 
-class NotAnInvitation(DomainError):
+class NotAnInvitation(Conflict):
     """Only who was invited can decline."""
 
     code = "not_an_invitation"
-    status = 409
     message = "Only an invitation can be declined"
 
 
@@ -57,7 +55,7 @@ def next_status(status: str, verb: Verb, *, is_invitation: bool, is_over: bool) 
         raise NotAnInvitation
     found = _NEXT.get((status, verb))
     if found is None:
-        raise InvalidState(f"An intention that is {status} cannot be asked to {verb}")
+        raise InvalidState(message=f"An intention that is {status} cannot be asked to {verb}")
     if verb == Verb.ACCEPT and status in _REJOINED_FROM and is_over:
-        raise InvalidState("This intention is over and cannot be joined again")
+        raise InvalidState(message="This intention is over and cannot be joined again")
     return found

@@ -28,12 +28,12 @@ class ZoneState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """A place for one person; `grows_team` where the team needs one seat more than it had there."""
+    """A place for one person; `is_teams` where it is one of the seats that the team has."""
 
     zone_id: str
     layer_id: str
     space_id: str | None
-    grows_team: bool
+    is_teams: bool
 
 
 def choose(
@@ -74,7 +74,7 @@ def choose(
         zone_id=best.zone_id,
         layer_id=best.layer_id,
         space_id=_space(best, last_space),
-        grows_team=best.team_seats > 0 and best.team_spare <= 0,
+        is_teams=best.team_spare > 0,
     )
 
 

@@ -20,16 +20,16 @@ def test_nothing_free_is_no_seat():
     assert choose([zone("a", free=0), zone("b", free=0, team_seats=3)]) is None
 
 
-def test_a_spare_seat_of_the_team_comes_first_and_does_not_make_it_grow():
+def test_a_spare_seat_of_the_team_comes_first():
     seat = choose([zone("a", free=9), zone("b", free=0, team_seats=4, team_spare=1)])
 
-    assert seat == Seat(zone_id="b", layer_id="ground", space_id=None, grows_team=False)
+    assert seat == Seat(zone_id="b", layer_id="ground", space_id=None, is_teams=True)
 
 
-def test_without_a_spare_seat_the_team_grows_where_it_sits():
+def test_without_a_spare_seat_another_one_where_the_team_sits():
     seat = choose([zone("a", free=9), zone("b", free=1, team_seats=4)])
 
-    assert seat == Seat(zone_id="b", layer_id="ground", space_id=None, grows_team=True)
+    assert seat == Seat(zone_id="b", layer_id="ground", space_id=None, is_teams=False)
 
 
 def test_next_to_the_team_then_its_floor_then_anywhere():

@@ -1,0 +1,237 @@
+"""Seats for plans: once a day's plan is published, who declares to come later sits beside their team.
+
+The day is not solved anew: one person gets one seat, under the lock of the location's zones.
+Source: Workplace API, section 8, "Flow".
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Exists, OuterRef
+
+from workplace import selectors_seating
+from workplace.domain import seats_beside_team, zone_loads
+from workplace.domain.seats_beside_team import Seat, ZoneState
+from workplace.domain.zone_loads import Seats
+from workplace.models import (
+    Allocation,
+    AllocationSource,
+    AllocationSpace,
+    AllocationType,
+    Evolution,
+    Flexibility,
+    Intention,
+    IntentionStatus,
+    IntentionType,
+    Team,
+    TeamLocationSettings,
+    Zone,
+)
+
+SWEPT = dt.timedelta(days=1)
+BATCH = 200
+
+log = structlog.get_logger(__name__)
+
+
+def seat_day(site_id: str, day: dt.date, person_id: str, *, now: dt.datetime) -> int:
+    """Seat a person for each plan of that day that has no seat yet; return how many got one.
+
+    Nothing happens before the day's plan is published. A seat lost to somebody else in that very
+    moment is tried for again by the sweep.
+    """
+    if not selectors_seating.is_published(site_id, day):
+        return 0
+    try:
+        with transaction.atomic():
+            return _seat_day(site_id, day, person_id, now=now)
+    except IntegrityError:
+        log.info("workplace.seat_lost", site=site_id, day=day.isoformat())
+        return 0
+
+
+def sweep(*, now: dt.datetime) -> int:
+    """Seat whom a dead broker or a lost race left standing; one that fails holds up no other."""
+    published = Evolution.objects.filter(
+        selectors_seating.PUBLISHED, site=OuterRef("site"), day=OuterRef("day")
+    )
+    waiting = (
+        Intention.objects.filter(
+            Exists(published),
+            ~_has_seat(),
+            type=IntentionType.SPACE,
+            status=IntentionStatus.ACCEPTED,
+            person__isnull=False,
+            ends_at__gt=now,
+            updated_at__gt=now - SWEPT,
+        )
+        .order_by("updated_at", "pk")
+        .values_list("site", "day", "person")[:BATCH]
+    )
+    return sum(_swept(*one, now=now) for one in list(waiting))
+
+
+def _swept(site_id: str, day: dt.date, person_id: str, *, now: dt.datetime) -> int:
+    try:
+        return seat_day(site_id, day, person_id, now=now)
+    except Exception:
+        log.exception("workplace.seating_failed", site=site_id, day=day.isoformat())
+        return 0
+
+
+def _has_seat() -> Exists:
+    return Exists(
+        Allocation.objects.filter(
+            person=OuterRef("person"),
+            type=AllocationType.SPACE,
+            deleted_at=None,
+            starts_at__lt=OuterRef("ends_at"),
+            ends_at__gt=OuterRef("starts_at"),
+        )
+    )
+
+
+def _seat_day(site_id: str, day: dt.date, person_id: str, *, now: dt.datetime) -> int:
+    zones = selectors_seating.locked_zones(site_id)
+    plans = Intention.objects.select_related("person").filter(
+        ~_has_seat(),
+        site=site_id,
+        day=day,
+        person=person_id,
+        type=IntentionType.SPACE,
+        status=IntentionStatus.ACCEPTED,
+        ends_at__gt=now,
+    )
+    return sum(_seat(plan, zones, now=now) for plan in plans.order_by("starts_at", "pk"))
+
+
+def _seat(plan: Intention, zones: Sequence[Zone], *, now: dt.datetime) -> bool:
+    team = plan.team or selectors_seating.primary_team(str(plan.person_id))
+    ours = [zone for zone in zones if zone.organization_id in (None, plan.organization_id)]
+    day = _Day.read(plan, ours, team)
+    states = [day.state(zone) for zone in ours]
+    last_zone, last_space = selectors_seating.last_seat(plan)
+    seat = seats_beside_team.choose(
+        states,
+        wanted_zone=plan.zone_id,
+        last_zone=last_zone,
+        last_space=plan.space_id or last_space,
+        allowed=_allowed(team, plan.site_id, ours, states),
+    )
+    if seat is None:
+        log.info("workplace.no_seat_left", site=plan.site_id, day=plan.day.isoformat())
+        return False
+    _write(plan, seat, team if seat.is_teams or not day.sits_in(seat.zone_id) else None, now=now)
+    return True
+
+
+def _write(plan: Intention, seat: Seat, team: Team | None, *, now: dt.datetime) -> None:
+    allocation = Allocation.objects.create(
+        organization_id=plan.organization_id,
+        site_id=plan.site_id,
+        layer_id=seat.layer_id,
+        zone_id=seat.zone_id,
+        type=AllocationType.SPACE,
+        seats=1,
+        person_id=plan.person_id,
+        team=team,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        source=AllocationSource.INTENTION,
+        intention=plan,
+        created_at=now,
+        updated_at=now,
+    )
+    if seat.space_id is not None:
+        AllocationSpace.objects.create(
+            allocation=allocation,
+            space_id=seat.space_id,
+            during=DateTimeTZRange(plan.starts_at, plan.ends_at),
+            of_person=True,
+        )
+
+
+def _allowed(
+    team: Team | None, site_id: str, zones: Sequence[Zone], states: Sequence[ZoneState]
+) -> set[str] | None:
+    """Return the zones in which the team's people may sit, None for all.
+
+    Source: Workplace API, section 2, `team.settings[].type`, and section 13, "Evolution".
+    """
+    wishes = TeamLocationSettings.objects.filter(settings__team=team, site=site_id).first()
+    if team is None or wishes is None or wishes.type == Flexibility.FREE:
+        return None
+    preferred = set(wishes.preferred_zones.values_list("pk", flat=True))
+    if wishes.type == Flexibility.FIX:
+        return preferred
+    layers = set(wishes.preferred_layers.values_list("pk", flat=True))
+    layers = layers or {zone.layer_id for zone in zones if zone.pk in preferred}
+    layers = layers or {state.layer_id for state in states if state.team_seats}
+    return {zone.pk for zone in zones if zone.layer_id in layers} if layers else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """Who has what in some zones during a plan."""
+
+    plan: Intention
+    team: Team | None
+    rows: Sequence[Allocation]
+    held: Sequence[AllocationSpace]
+
+    @classmethod
+    def read(cls, plan: Intention, zones: Sequence[Zone], team: Team | None) -> "_Day":
+        during = {"starts_at__lt": plan.ends_at, "ends_at__gt": plan.starts_at}
+        rows = Allocation.objects.filter(
+            zone__in=zones, type=AllocationType.SPACE, deleted_at=None, **during
+        )
+        held = AllocationSpace.objects.select_related("allocation").filter(
+            space__zone__in=zones,
+            holds=True,
+            during__overlap=DateTimeTZRange(plan.starts_at, plan.ends_at),
+        )
+        return cls(plan, team, list(rows), list(held))
+
+    def sits_in(self, zone_id: str) -> bool:
+        """Say whether the team has seats of its own in the zone."""
+        return any(row.zone_id == zone_id and self._is_of_team(row) for row in self.rows)
+
+    def state(self, zone: Zone) -> ZoneState:
+        rows = [row for row in self.rows if row.zone_id == zone.pk]
+        ours = sum(row.seats or 0 for row in rows if self._is_of_team(row))
+        seated = sum(1 for row in rows if self.team and row.person_id and row.team == self.team)
+        spare = max(ours - seated, 0)
+        return ZoneState(
+            zone_id=zone.pk,
+            layer_id=zone.layer_id,
+            free=max(zone.capacity - zone_loads.most_taken(map(self._seats, rows)), 0),
+            team_seats=ours,
+            team_spare=spare,
+            neighbours=frozenset(neighbour.pk for neighbour in zone.neighbours.all()),
+            free_spaces=self._free_spaces(zone, has_spare=spare > 0),
+        )
+
+    def _is_of_team(self, row: Allocation) -> bool:
+        return self.team is not None and row.person_id is None and row.team_id == self.team.pk
+
+    def _seats(self, row: Allocation) -> Seats:
+        return Seats(
+            starts_at=max(row.starts_at, self.plan.starts_at),
+            ends_at=min(row.ends_at, self.plan.ends_at),
+            seats=1 if row.person_id else row.seats or 0,
+            team_id=row.team_id,
+            is_person=row.person_id is not None,
+        )
+
+    def _free_spaces(self, zone: Zone, *, has_spare: bool) -> tuple[str, ...]:
+        """List the desks nobody sits at: the team's where it has seats to spare, else those of no team."""
+        own = {one.space_id for one in self.held if self._is_of_team(one.allocation)}
+        taken = {one.space_id for one in self.held if one.of_person or one.space_id not in own}
+        desks = [space.pk for space in zone.desks if space.pk not in taken]  # type: ignore[attr-defined]  # fetched beside
+        if has_spare and own & set(desks):
+            return tuple(desk for desk in desks if desk in own)
+        return tuple(desk for desk in desks if desk not in own)

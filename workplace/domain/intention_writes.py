@@ -1,0 +1,98 @@
+"""Writing intentions: a row, its event, and what follows once that has committed.
+
+Source: Workplace API, section 8, "Flow".
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F, Q
+
+from apitokens.models import EventType
+from config import background
+from organizations.models import User
+from workplace.domain import intention_events, intention_rooms
+from workplace.models import (
+    Allocation,
+    AllocationSource,
+    AllocationSpace,
+    AllocationType,
+    Intention,
+    IntentionStatus,
+)
+
+SETTLE_TASK = "workplace.settle_intention"
+_GIVEN_BY_THE_HOUSE = (AllocationSource.EVOLUTION, AllocationSource.INTENTION)
+
+
+def insert(intention: Intention, *, now: dt.datetime) -> None:
+    """Write a new plan in the caller's transaction."""
+    intention.created_at = intention.updated_at = now
+    intention.save(force_insert=True)
+    intention_events.record(EventType.INTENTION_CREATED, intention, now=now)
+    _follow_up(intention)
+
+
+def change(intention: Intention, *, now: dt.datetime, **fields: Any) -> None:
+    """Write what is different about a locked plan in the caller's transaction."""
+    for name, value in fields.items():
+        setattr(intention, name, value)
+    intention.version += 1
+    intention.updated_at = now
+    intention.save(update_fields=[*fields, "version", "updated_at"])
+    intention_events.record(EventType.INTENTION_UPDATED, intention, now=now)
+    _follow_up(intention)
+
+
+def withdraw(
+    intention: Intention,
+    *,
+    status: IntentionStatus,
+    reason: str,
+    by: User | None,
+    now: dt.datetime,
+) -> None:
+    """Give back the room and the seats of a locked plan, and write that it is off.
+
+    :raises TooLateForRoom: when its meeting has begun.
+    """
+    intention_rooms.give_back(intention, reason=reason, by=by, now=now)
+    release_seats(intention, now=now)
+    change(intention, status=status, reason=reason[:500], now=now)
+
+
+def delete(intention: Intention, *, now: dt.datetime) -> None:
+    """Remove a locked plan for good; what it held must have been given back."""
+    intention_events.record(EventType.INTENTION_DELETED, intention, now=now)
+    background.after_commit(SETTLE_TASK, *_where(intention))
+    intention.delete()
+
+
+def release_seats(intention: Intention, *, now: dt.datetime) -> None:
+    """Take back the seats that a plan, or its person for it, was given; what people gave by hand stays."""
+    given = Q(intention=intention)
+    if intention.person_id is not None:
+        given |= Q(
+            person=intention.person_id,
+            site=intention.site_id,
+            type=AllocationType.SPACE,
+            source__in=_GIVEN_BY_THE_HOUSE,
+            is_locked=False,
+            starts_at__lt=intention.ends_at,
+            ends_at__gt=intention.starts_at,
+        )
+    rows = Allocation.objects.filter(given, deleted_at=None).order_by("pk")
+    ids = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    AllocationSpace.objects.filter(allocation__in=ids, holds=True).update(holds=False)
+    Allocation.objects.filter(pk__in=ids).update(
+        deleted_at=now, updated_at=now, version=F("version") + 1
+    )
+
+
+def _follow_up(intention: Intention) -> None:
+    background.after_commit(SETTLE_TASK, *_where(intention))
+
+
+def _where(intention: Intention) -> tuple[str, str, str | None]:
+    """Tell whose day at which location is to be looked at, as plain text for a task."""
+    return intention.site_id, intention.day.isoformat(), intention.person_id

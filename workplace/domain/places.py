@@ -1,0 +1,119 @@
+"""Places: the layer, zone, room and desk that a call names at a location, and whether they fit together.
+
+Source: Workplace API, sections 1, 7 and 8.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from sites_app.models import Room, Site
+from workplace.domain.refusals import Detail, Invalid, missing
+from workplace.models import Layer, Space, Zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceIds:
+    """What a call names; `at` is where in the call, as `allocations[0]`."""
+
+    layer_id: str | None = None
+    zone_id: str | None = None
+    room_id: str | None = None
+    space_id: str | None = None
+    at: str = ""
+
+    def path(self, name: str) -> str:
+        return f"{self.at}.{name}" if self.at else name
+
+
+NOWHERE = PlaceIds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place at a location; the layer is that of the desk, the zone or the room."""
+
+    layer: Layer | None = None
+    zone: Zone | None = None
+    room: Room | None = None
+    space: Space | None = None
+
+
+def find(site: Site, wanted: PlaceIds, *, organization_id: str | None) -> Place:
+    """Return the place at the location; a desk brings its zone along.
+
+    A zone that is another organization's own does not exist for `organization_id` (None: the
+    operator, for whom all do).
+
+    :raises NotFound: :raises Invalid: when the parts do not fit together.
+    """
+    space = _space(site, wanted, organization_id)
+    zone = _zone(site, wanted, organization_id) or (space.zone if space else None)
+    room = _room(site, wanted)
+    if space is not None and space.zone_id != (zone and zone.pk):
+        raise _misfit(wanted, "space_id", "does not stand in this zone")
+    layers = [part.layer for part in (space, zone) if part is not None]
+    if room is not None and (placement := getattr(room, "placement", None)):
+        layers.append(placement.layer)
+    return Place(layer=_layer(site, wanted, layers), zone=zone, room=room, space=space)
+
+
+def _space(site: Site, wanted: PlaceIds, organization_id: str | None) -> Space | None:
+    if wanted.space_id is None:
+        return None
+    found = Space.objects.select_related("layer", "zone__layer").filter(
+        _seen_by(organization_id, "zone__"), pk=wanted.space_id, layer__site=site
+    )
+    space = found.first()
+    if space is None:
+        raise missing(wanted.path("space_id"), "Space")
+    if not space.is_active:
+        raise _misfit(wanted, "space_id", "is not in use")
+    return space
+
+
+def _zone(site: Site, wanted: PlaceIds, organization_id: str | None) -> Zone | None:
+    if wanted.zone_id is None:
+        return None
+    found = Zone.objects.select_related("layer").filter(
+        _seen_by(organization_id), pk=wanted.zone_id, layer__site=site
+    )
+    zone = found.first()
+    if zone is None:
+        raise missing(wanted.path("zone_id"), "Zone")
+    if not zone.is_active:
+        raise _misfit(wanted, "zone_id", "is not in use")
+    return zone
+
+
+def _seen_by(organization_id: str | None, prefix: str = "") -> Q:
+    if organization_id is None:
+        return Q()
+    return Q(**{f"{prefix}organization": None}) | Q(**{f"{prefix}organization": organization_id})
+
+
+def _room(site: Site, wanted: PlaceIds) -> Room | None:
+    if wanted.room_id is None:
+        return None
+    rooms = Room.objects.select_related("site", "placement__layer")
+    room = rooms.filter(pk=wanted.room_id, site=site).first()
+    if room is None:
+        raise missing(wanted.path("room_id"), "Room")
+    return room
+
+
+def _layer(site: Site, wanted: PlaceIds, implied: Iterable[Layer]) -> Layer | None:
+    layers = {layer.pk: layer for layer in implied}
+    if wanted.layer_id is not None:
+        named = Layer.objects.filter(pk=wanted.layer_id, site=site).first()
+        if named is None:
+            raise missing(wanted.path("layer_id"), "Layer")
+        layers[named.pk] = named
+    if len(layers) > 1:
+        raise _misfit(wanted, "layer_id", "is not the layer of this zone, room or space")
+    return next(iter(layers.values()), None)
+
+
+def _misfit(wanted: PlaceIds, name: str, message: str) -> Invalid:
+    return Invalid([Detail(path=wanted.path(name), message=message)])
