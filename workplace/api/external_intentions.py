@@ -58,7 +58,7 @@ class ExternalIntentionsView(WorkplaceView):
         )
         results = _in_order(read, done)
         if all(one.result == Result.FAILED for one in results):
-            raise Invalid(_details(results), message="No item could be taken over")
+            raise Invalid(_details(results))
         shown = [_shown(number, one) for number, one in enumerate(results)]
         return self.ok({"results": shown, "summary": _summary(results)})
 
