@@ -13,7 +13,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils import translation
 from django.utils.http import urlencode
 from unfold.sites import UnfoldAdminSite
@@ -45,6 +45,12 @@ class BackOfficeSite(UnfoldAdminSite):
                 )
 
         return in_their_language
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the pages that are no model's; they import models, which wait for the apps."""
+        from backoffice.workplace import urls as workplace
+
+        return [*workplace.patterns(self.admin_view), *super().get_urls()]
 
     def login(
         self, request: HttpRequest, _extra_context: dict[str, Any] | None = None

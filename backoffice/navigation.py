@@ -53,6 +53,7 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
         ),
         _group(
             _("Workplace"),
+            _item(_("Locations"), "monitoring", "admin:workplace-locations"),
             _item(_("Teams"), "groups", "workplace_team"),
             _item(_("Team settings"), "tune", "workplace_teamsettings"),
             _item(_("Default locations"), "home_pin", "workplace_defaultlocation"),

@@ -185,6 +185,10 @@ class LocationForecast(models.Model):
     def __str__(self) -> str:
         return f"{self.site_id} {self.day}"
 
+    @property
+    def is_closed(self) -> bool:
+        return self.quality == Quality.CLOSED
+
 
 class TeamForecast(models.Model):
     """How many of a team a location may expect on a local day. Source: Workplace API, GET /forecast/teams."""

@@ -1,0 +1,1 @@
+"""The workplace manager's pages: locations, days, plans."""
