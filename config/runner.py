@@ -32,6 +32,8 @@ def python(name: str) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run what the first argument names; return the exit code."""
     os.environ.setdefault("DATA_DIR", str(embedded.data_dir()))
+    # the C library keeps a heap for each of many threads otherwise
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.chdir(_PROJECT)
     match arguments:
         case ["run", *options]:

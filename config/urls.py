@@ -10,6 +10,7 @@ from config.pages.styleguide import styleguide
 
 handler500 = "config.views.server_error"
 
+admin.autodiscover()  # where it was not loaded at the start, mails still link to it
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

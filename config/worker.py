@@ -14,6 +14,8 @@ import structlog
 from celery.beat import Service
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
+os.environ["SERVES_NO_PAGES"] = "1"
+
 from config.celery import app
 
 _OPTIONS = (
@@ -67,4 +69,4 @@ def with_scheduler() -> None:
 if __name__ == "__main__":
     if "--with-scheduler" in sys.argv[1:]:
         with_scheduler()
-    app.worker_main(["--quiet", *_OPTIONS])
+    app.worker_main(["--quiet", "--skip-checks", *_OPTIONS])

@@ -4,6 +4,7 @@ Source: README, "Configuration".
 """
 
 import logging
+import os
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "backoffice",
 ]
 
+SERVES_NO_PAGES = os.environ.get("SERVES_NO_PAGES") == "1"  # the worker says so of itself
 MIDDLEWARE = [
     "apitokens.middleware.CallLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
