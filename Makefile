@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.1
 	&& echo $$name && break; done)
 
 .PHONY: help run web worker beat prepare install install-dev browser lint types layers migrations \
-	catalogue catalogues test test-faults bench bench-evolution audit clean
+	catalogue catalogues test test-faults bench bench-evolution bench-forecast audit clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test-faults  what happens when servers and processes are stopped and killed"
 	@echo "make bench    what the main answers cost, beside bare views on the same server"
 	@echo "make bench-evolution  what the seating engine makes of kept problems (DATA=directory for larger ones)"
+	@echo "make bench-forecast  what the forecasts miss by, beside last week's value (DATA=directory for other data)"
 	@echo "make pictures takes the README's pictures anew"
 	@echo "make prepare  migrate the database and collect the static files"
 	@echo "make web      the web server alone      (DATABASE_URL, REDIS_URL, SECRET_KEY, PUBLIC_URL,"
@@ -102,6 +103,10 @@ bench: install-dev catalogues
 # One core, so that the seconds mean something; DATA names a directory of further problems.
 bench-evolution: install-dev
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 10 $(PY) -m tests.load.seating --data "$(DATA)"
+
+# One core as well; DATA names a directory with the data sets. AutoARIMA joins in with the extra `bench`.
+bench-forecast: install-dev
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 10 $(PY) -m tests.load.forecasting --data "$(DATA)"
 
 pictures: install-dev catalogues browser
 	$(PY) -m tests.readme_pictures

@@ -18,6 +18,9 @@ os.environ["SERVES_NO_PAGES"] = "1"
 
 from config.celery import app
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""Forecasts run beside each other: each on one core is faster than all on all. Read when numpy loads."""
+
 _OPTIONS = (
     "worker",
     "--pool=threads",

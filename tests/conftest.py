@@ -22,6 +22,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("unhurried")
 os.environ["COMPANY_REGISTERS"] = "off"  # also for the portals that tests start
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the worker; tests share the cores
 _servers = None
 if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
     _servers = embedded.start_for_tests()
