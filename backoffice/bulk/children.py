@@ -12,7 +12,8 @@ from django.db.models import Model
 from apitokens.models import ApiQuota
 from backoffice.bulk import codecs, entries
 from backoffice.bulk.entries import Entry
-from backoffice.bulk.forms import CARD_STATUS, Field
+from backoffice.bulk.fields import Field
+from backoffice.bulk.forms import CARD_STATUS
 from backoffice.bulk.problems import Place, at
 from backoffice.bulk.rows import batches
 from contracts.models import (

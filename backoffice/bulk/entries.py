@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backoffice.bulk import codecs
-from backoffice.bulk.forms import Field, Form
+from backoffice.bulk.fields import Field, Form
 from backoffice.bulk.problems import BulkError, Place, WrongValue, at
 
 
@@ -73,7 +73,7 @@ def of_form(form: Form, data: Mapping[str, Any]) -> list[Entry]:
     for position, given in enumerate(found):
         entry = _entry(form, position, given)
         if entry.id in entries:
-            raise at(entry.place, "_id", f"is also that of {entries[entry.id].place}")
+            raise at(entry.place, form.key, f"is also that of {entries[entry.id].place}")
         entries[entry.id] = entry
     return list(entries.values())
 
@@ -82,11 +82,9 @@ def _entry(form: Form, position: int, given: Any) -> Entry:
     place = Place(form.collection, position)
     if not isinstance(given, dict):
         raise BulkError(f"{place}: must be an object")
-    if given.get("_id") is None:
-        raise at(place, "_id", "is missing")
-    entry_id = read(place, "_id", codecs.entry_id(), given["_id"])
+    entry_id = read(place, form.key, codecs.entry_id(), given.get(form.key))
     if entry_id is None:
-        raise at(place, "_id", "is missing")
+        raise at(place, form.key, "is missing")
     entry = Entry(Place(form.collection, position, entry_id), entry_id, given)
     entry.values = values(entry.place, form.fields, given)
     return entry

@@ -15,11 +15,19 @@ import orjson
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from backoffice.bulk import children, forms, meetings, pictures, wishes
+from backoffice.bulk import (
+    children,
+    exporting_workplace,
+    forms,
+    meetings,
+    pictures,
+    wishes,
+    workplace_forms,
+)
 from backoffice.bulk.children import ChildForm
 from backoffice.bulk.codecs import write_moment
-from backoffice.bulk.forms import Form
-from booking.models import Reservation, ReservationKind
+from backoffice.bulk.fields import Form
+from booking.models import Reservation
 
 CHUNK = 2_000
 
@@ -84,6 +92,8 @@ def _collections(folder: Path, *, with_secrets: bool) -> Iterator[tuple[Form, _E
     yield wishes.REGISTRATIONS, _nothing
     yield wishes.BOOKING_LIMITS, _nothing
     yield wishes.WAITLIST, _nothing
+    for form in (*workplace_forms.FORMS, workplace_forms.OCCUPANCY):
+        yield form, exporting_workplace.EXTRAS.get(form.collection, _nothing)
 
 
 _PREFETCHED: Mapping[str, tuple[str, ...]] = {
@@ -93,13 +103,14 @@ _PREFETCHED: Mapping[str, tuple[str, ...]] = {
     "statements": ("lines",),
     "users": ("access_cards__sites", "api_quota"),
     "meetings": ("reservations",),
+    **exporting_workplace.PREFETCHED,
 }
 
 
 def _rows(form: Form) -> Iterator[Any]:
     found: QuerySet[Any] = form.model._default_manager.order_by("pk")
     if form.model is Reservation:
-        found = found.filter(kind=ReservationKind.BLOCK)
+        found = found.filter(kind__in=forms.BLOCK_KINDS)
     found = found.prefetch_related(*_PREFETCHED.get(form.collection, ()))
     for row in found.iterator(chunk_size=CHUNK):
         if form.model is Reservation:
@@ -113,7 +124,7 @@ def _entry(form: Form, row: Any, extras: _Extras, *, with_secrets: bool) -> dict
         for one in form.fields
         if with_secrets or not one.is_secret
     }
-    return {"_id": row.pk, **plain, **extras(row)}
+    return {form.key: row.pk, **plain, **extras(row)}
 
 
 def _children(form: ChildForm, rows: Any) -> list[dict[str, Any]]:

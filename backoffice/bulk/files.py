@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from backoffice.bulk import children
+from backoffice.bulk import children, workplace_forms
 from backoffice.bulk.children import Child, ChildForm
 from backoffice.bulk.entries import Entry
 from backoffice.bulk.meetings import Taking
+from backoffice.bulk.occupancy import Presence
 from sites_app.models import RoomImage
 
 CHILD_FORMS: Mapping[str, tuple[ChildForm, ...]] = {
@@ -16,6 +17,7 @@ CHILD_FORMS: Mapping[str, tuple[ChildForm, ...]] = {
     "organizations": (children.LEASES, children.CONTRACT_OPTIONS, children.CONTRACT_NOTICES),
     "statements": (children.STATEMENT_LINES,),
     "users": (children.ACCESS_CARDS, children.API_QUOTAS),
+    "teams": (workplace_forms.TEAM_LOCATIONS,),
 }
 Progress = Callable[[str, int], None]
 
@@ -29,6 +31,7 @@ class File:
     pictures: dict[str, list[RoomImage]]
     now: dt.datetime
     progress: Progress
+    presence: Presence
     takings: list[Taking] = field(default_factory=list)
     new: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)

@@ -3,15 +3,12 @@
 Source: public-api, section 3 ("Bulk data"; "Further fields") and section 6 ("Bulk data").
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
-
-from django.db.models import Model
 
 from apitokens.models import ApiToken, Scope
 from backoffice.bulk import codecs
-from backoffice.bulk.codecs import Codec
-from booking.models import Meeting, MeetingSeries, MeetingStatus, Reservation
+from backoffice.bulk.fields import CREATED, UPDATED, Field, Form, reference
+from booking.models import Meeting, MeetingSeries, MeetingStatus, Reservation, ReservationKind
 from contracts.models import Rate, RateType, Statement, StatementStatus, VatType
 from organizations.models import (
     AccessCardStatus,
@@ -20,6 +17,7 @@ from organizations.models import (
     Organization,
     OrganizationStatus,
     Role,
+    ScheduleVisibility,
     User,
 )
 from sites_app.models import (
@@ -31,50 +29,11 @@ from sites_app.models import (
     default_cancellation_terms,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of the file and the attribute that holds it; `to` is what an id in it names.
-
-    `is_secret` fields are written only on request, `is_required` ones must come with a new entry.
-    """
-
-    name: str
-    attribute: str
-    codec: Codec
-    to: type[Model] | None = None
-    is_required: bool = False
-    is_secret: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A collection: its name in the file, its model, and its plain fields."""
-
-    collection: str
-    model: type[Model]
-    fields: tuple[Field, ...]
-
-
-def reference(
-    name: str,
-    attribute: str,
-    to: type[Model],
-    *,
-    is_required: bool = False,
-    is_secret: bool = False,
-) -> Field:
-    """Describe a field that holds the id of an entry of `to`."""
-    return Field(name, attribute, codecs.entry_id(), to, is_required, is_secret)
-
-
 _YES, _NO = codecs.boolean(empty=True), codecs.boolean(empty=False)
 _TEXT = codecs.text()
 _NAME = codecs.text(longest=200, required=True)
 _SMALL = 32_767
 _AMOUNT = codecs.decimal(digits=14, empty=Decimal(0))
-CREATED = Field("createdAt", "created_at", codecs.moment())
-UPDATED = Field("updatedAt", "updated_at", codecs.moment())
 
 SITES = Form(
     "sites",
@@ -96,6 +55,12 @@ SITES = Form(
         Field("closedDates", "closed_dates", codecs.dates()),
         Field("publicHolidays", "public_holidays", _NO),
         Field("busyOnly", "busy_only", _NO),
+        Field("operating_hours", "operating_hours", codecs.operating_hours()),
+        Field("capacity", "capacity", codecs.integer(empty=None)),
+        Field("holiday_country", "holiday_country", codecs.country(required=False)),
+        Field("holiday_subdivision", "holiday_subdivision", codecs.text(longest=10)),
+        Field("external_id", "external_id", codecs.text(longest=200)),
+        Field("workplace_settings", "workplace_settings", codecs.workplace_settings()),
         CREATED,
         UPDATED,
     ),
@@ -176,6 +141,7 @@ ORGANIZATIONS = Form(
         Field("rentalUrl", "rental_url", codecs.web_address()),
         Field("rentalRenewal", "renewal_months", codecs.integer(most=_SMALL, empty=None)),
         Field("nextOptionId", "next_option_number", codecs.integer(least=1, empty=1)),
+        Field("person_forecasts", "person_forecasts", _NO),
         CREATED,
         UPDATED,
     ),
@@ -195,6 +161,12 @@ USERS = Form(
         Field("language", "language", codecs.choice(Language.values, empty="en")),
         Field("isArchived", "is_archived", _NO),
         Field("emailVerifiedAt", "email_verified_at", codecs.moment()),
+        Field("externalId", "external_id", codecs.text(longest=200)),
+        Field(
+            "scheduleVisibility",
+            "schedule_visibility",
+            codecs.choice(ScheduleVisibility.values, empty="open"),
+        ),
         Field("lastLoginAt", "last_login", codecs.moment()),
         Field("passwordHash", "password", codecs.text(longest=128), is_secret=True),
         CREATED,
@@ -277,6 +249,9 @@ MEETINGS = Form(
     ),
 )
 
+BLOCK_KINDS = [kind.value for kind in (ReservationKind.BLOCK, ReservationKind.WORKPLACE)]
+"""The reservations that have no meeting: times of staff, and rooms of a team."""
+
 BLOCKS = Form(
     "blocks",
     Reservation,
@@ -285,6 +260,7 @@ BLOCKS = Form(
         Field("from", "starts_at", codecs.moment(local=True), is_required=True),
         Field("to", "ends_at", codecs.moment(local=True), is_required=True),
         Field("holds", "holds", _YES),
+        Field("kind", "kind", codecs.choice(BLOCK_KINDS, empty="block")),
         Field("reason", "reason", codecs.text(longest=200)),
     ),
 )

@@ -26,6 +26,13 @@ MODELS: Mapping[str, str] = {
     "organizations.OutgoingEmail": "is a mail that this installation sends once",
     "organizations.RegisterAnswer": "is asked of the register again",
     "organizations.RegisterState": "is how this installation reaches a register now",
+    "workplace.Evolution": "is a run of this installation; allocations are what remains of it",
+    "workplace.ForecastJob": _LOG,
+    "workplace.LocationForecast": _MADE_ANEW,
+    "workplace.OccupancySession": "is an import that this installation is in the middle of",
+    "workplace.PersonForecast": _MADE_ANEW,
+    "workplace.PersonalRead": _LOG,
+    "workplace.TeamForecast": _MADE_ANEW,
 }
 """Models that no file holds. Histories, which triggers write, are none of ours to list."""
 
@@ -37,12 +44,14 @@ FIELDS: Mapping[str, str] = {
     "sites_app.RoomImage.height": _MADE_ANEW,
     "sites_app.RoomImage.width": _MADE_ANEW,
     "sites_app.RoomLease.ends_on": _MADE_ANEW,
+    "workplace.Allocation.evolution": "names a run of this installation",
+    "workplace.Intention.day": _MADE_ANEW,
+    "workplace.Occupancy.day": _MADE_ANEW,
 }
 
 ELSEWHERE: Mapping[str, str] = {
     "booking.Meeting.ends_at": "meetings.duration",
     "booking.Reservation.blocked": "blocks.from",
-    "booking.Reservation.kind": "blocks.from",
     "booking.Reservation.meeting": "meetings.blocked",
     "sites_app.Room.parts": "rooms.parts",
     "sites_app.RoomImage.alt_text": "rooms.images",
@@ -54,5 +63,20 @@ ELSEWHERE: Mapping[str, str] = {
     "sites_app.SiteMembership.organization": "organizations.memberOf",
     "sites_app.SiteMembership.position": "organizations.memberOf",
     "sites_app.SiteMembership.site": "organizations.memberOf",
+    "workplace.AllocationSpace.allocation": "allocations.spaces",
+    "workplace.AllocationSpace.during": "allocations.starts_at",
+    "workplace.AllocationSpace.holds": "allocations.deleted_at",
+    "workplace.AllocationSpace.of_person": "allocations.people_id",
+    "workplace.AllocationSpace.space": "allocations.spaces",
+    "workplace.Team.members": "teams.members",
+    "workplace.TeamLocationSettings.adjacent_teams": "teams.settings",
+    "workplace.TeamLocationSettings.preferred_layers": "teams.settings",
+    "workplace.TeamLocationSettings.preferred_zones": "teams.settings",
+    "workplace.TeamMembership.is_primary": "teams.members",
+    "workplace.TeamMembership.person": "teams.members",
+    "workplace.TeamMembership.team": "teams.members",
+    "workplace.TeamSettings.linked_locations": "teams.linkedLocations",
+    "workplace.TeamSettings.team": "teams.settingsId",
+    "workplace.Zone.neighbours": "zones.neighbours",
 }
 """Fields that the file holds in another form: where."""

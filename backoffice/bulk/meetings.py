@@ -299,7 +299,9 @@ def settle_blocks(changes: Sequence[Change], known: Rooms) -> list[Taking]:
         ends_at = instant(entry, "to", given.get("ends_at", stored and stored.upper), zone)
         if not starts_at < ends_at:
             raise at(entry.place, "to", "must be after its start")
-        row.kind, row.blocked = ReservationKind.BLOCK, DateTimeTZRange(starts_at, ends_at)
+        row.blocked = DateTimeTZRange(starts_at, ends_at)
+        if change.is_new and "kind" not in given:
+            row.kind = ReservationKind.BLOCK
         if row.meeting_id:
             raise at(entry.place, "_id", "is that of a meeting's reservation")
         if change.is_change:

@@ -12,6 +12,7 @@ from backoffice.bulk.problems import BulkError, at
 from booking.models import Reservation
 
 _ID = re.compile(r"\b[0-9a-f]{24}\b")
+_STARTS = {"blocks": "from", "meetings": "bookedAt"}
 _OVERLAP = re.compile(r'=\(([0-9a-f]{24}), \["?([^",]+)"?,')
 _SENTENCES: Mapping[str, tuple[str, str]] = {
     "room_max_duration_not_below_min": (
@@ -43,6 +44,23 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "waitlist_ends_after_start": ("to", "must be after its start"),
     "waitlist_one_place_a_wish": ("contactEmail", "waits for the same already"),
     "access_card_blocked_from_goes_with_blocked": ("accessCards", "blockedFrom goes with blocked"),
+    "site_external_id_once": ("external_id", "is that of another site"),
+    "user_external_id_once": ("externalId", "is that of somebody else of the organization"),
+    "layer_name_once": ("name", "is that of another layer of the site"),
+    "zone_name_once": ("name", "is that of another zone of the layer"),
+    "zone_lies_at_both_or_nowhere": ("x", "goes with y"),
+    "team_external_id_once": ("externalId", "is that of another team of the organization"),
+    "team_membership_one_is_primary": ("members", "have another primary team"),
+    "team_location_max_not_below_min": ("settings", "max_capacity must not be below min_capacity"),
+    "intention_ends_after_start": ("ends_at", "must be after starts_at"),
+    "intention_external_id_once": ("external_id", "is that of another plan of the configuration"),
+    "intention_of_a_configuration_has_its_id": ("external_id", "goes with configuration_id"),
+    "allocation_is_of_a_person_or_team": ("people_id", "or team_id must be given"),
+    "allocation_room_goes_with_its_type": ("room_id", "goes with type ROOM, and only with it"),
+    "allocation_person_sits_once": ("people_id", "has another seat at that time"),
+    "allocation_space_one_person": ("spaces", "are another person's at that time"),
+    "allocation_space_one_team": ("spaces", "are another team's at that time"),
+    "attendance_day_once": ("day", "is counted already"),
     "api_token_hash_is_sha256": ("tokenHash", "must be a SHA-256 in lower-case hexadecimal"),
 }
 
@@ -70,7 +88,7 @@ def _overlap(detail: str, takings: Sequence[Taking]) -> BulkError:
     if not ours:
         return BulkError(f"The database refuses the file: {detail}")
     last = max(ours, key=takings.index)
-    field = "from" if last.entry.place.collection == "blocks" else "bookedAt"
+    field = _STARTS.get(last.entry.place.collection, "starts_at")
     other = next((one for one in ours if one.entry is not last.entry), None)
     known = str(other.entry.place) if other else _stored(last)
     return at(last.entry.place, field, f"overlaps {known} in room {last.row.room_id}")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model
 
 from backoffice.bulk.entries import Entry
-from backoffice.bulk.forms import Form
+from backoffice.bulk.fields import Form
 
 BATCH = 5_000
 
@@ -62,7 +62,7 @@ def merge(form: Form, entries: Sequence[Entry]) -> list[Change]:
     changes = []
     for entry in entries:
         row = known.get(entry.id)
-        before = _columns(row) if row is not None else {}
+        before = columns(row) if row is not None else {}
         if row is None:
             entry.require(required)
             row = form.model(pk=entry.id)
@@ -72,7 +72,8 @@ def merge(form: Form, entries: Sequence[Entry]) -> list[Change]:
     return changes
 
 
-def _columns(row: Model) -> dict[str, Any]:
+def columns(row: Model) -> dict[str, Any]:
+    """Return what a row holds, by attribute."""
     return {name: value for name, value in row.__dict__.items() if name != "_state"}
 
 

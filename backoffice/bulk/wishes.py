@@ -5,7 +5,7 @@ Source: public-api, section 6 ("Bulk data": pending approvals).
 
 from apitokens.models import ApiAccessRequest, ApiToken, RequestStatus
 from backoffice.bulk import codecs
-from backoffice.bulk.forms import CREATED, Field, Form, reference
+from backoffice.bulk.fields import CREATED, Field, Form, reference
 from booking.models import (
     BookingLimit,
     LimitPeriod,

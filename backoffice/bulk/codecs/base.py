@@ -9,6 +9,7 @@ from backoffice.bulk.problems import WrongValue
 from config import ids
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_COLOR = re.compile(r"#[0-9a-f]{6}")
 MAX_INTEGER = 2**31 - 1
 
 
@@ -98,7 +99,55 @@ def _between(least: int, most: int) -> str:
     return f"at least {least}" if most == MAX_INTEGER else f"between {least} and {most}"
 
 
-def boolean(*, empty: bool) -> Codec:
+def whole_numbers(allowed: Iterable[int]) -> Codec:
+    """A list of some whole numbers, kept in order and once each."""
+    known = sorted(allowed)
+
+    def read(value: Any) -> list[int]:
+        found = items(value)
+        if not all(type(number) is int and number in known for number in found):
+            raise WrongValue(f"must be whole numbers from {known[0]} to {known[-1]}")
+        return sorted(set(found))
+
+    return Codec(read=read, write=list, empty=list)
+
+
+def number() -> Codec:
+    """A finite number, such as a place on a plan."""
+
+    def read(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 10**9:
+            raise WrongValue("must be a number")
+        return float(value)
+
+    return Codec(read=read)
+
+
+def labels() -> Codec:
+    """A list of different short texts."""
+    one = text(longest=60, required=True)
+
+    def read(value: Any) -> list[str]:
+        found = [one.parse(item) for item in items(value)]
+        if len(set(found)) != len(found):
+            raise WrongValue("must not name one twice")
+        return found
+
+    return Codec(read=read, write=list, empty=list)
+
+
+def color() -> Codec:
+    """A colour such as `#3366cc`."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or not _COLOR.fullmatch(value.lower()):
+            raise WrongValue("must be a colour, for example #3366cc")
+        return value.lower()
+
+    return Codec(read=read, empty="", blank_is_empty=True)
+
+
+def boolean(*, empty: bool | None) -> Codec:
     def read(value: Any) -> bool:
         if not isinstance(value, bool):
             raise WrongValue("must be true or false")

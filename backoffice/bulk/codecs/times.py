@@ -95,6 +95,28 @@ def moment(*, local: bool = False) -> Codec:
     return Codec(read=read, write=write_moment, blank_is_empty=True)
 
 
+def day_start() -> Codec:
+    """An instant, a wall time of the location, or a day, which begins at its midnight."""
+    return _day_or_moment(added=dt.timedelta(0))
+
+
+def day_end() -> Codec:
+    """An instant, a wall time of the location, or a day, which ends at the next midnight."""
+    return _day_or_moment(added=dt.timedelta(days=1))
+
+
+def _day_or_moment(*, added: dt.timedelta) -> Codec:
+    instant = moment(local=True)
+
+    def read(value: Any) -> dt.datetime | LocalTime:
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            return LocalTime(dt.datetime.combine(read_date(value), dt.time()) + added)
+        found: dt.datetime | LocalTime = instant.read(value)
+        return found
+
+    return Codec(read=read, write=write_moment, blank_is_empty=True)
+
+
 def _moment(value: Any) -> dt.datetime:
     problem = WrongValue("must be an ISO 8601 date-time, for example 2026-01-31T09:00:00Z")
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Field, Model
 
-from backoffice.bulk import exporting, files, importing, left_out
+from backoffice.bulk import exporting, files, importing, left_out, workplace_forms
 from sites_app.models import RoomImage
 
 OURS = (
@@ -41,7 +41,8 @@ def fields_of(model: type[Model]) -> list[Field]:
 
 def exported() -> Iterator[str]:
     """Name every field that a form of the file writes and reads."""
-    forms = [(form.model, form.fields, None) for form in importing.FORMS]
+    beside = (workplace_forms.OCCUPANCY, workplace_forms.TEAM_WISHES)
+    forms = [(form.model, form.fields, None) for form in (*importing.FORMS, *beside)]
     children = [one for found in files.CHILD_FORMS.values() for one in found]
     forms += [(child.model, child.fields, child.owner) for child in children]
     for model, fields, owner in forms:
@@ -74,6 +75,7 @@ def test_fields_of_a_file_are_those_of_the_forms():
 @pytest.mark.django_db(transaction=True)
 def test_what_is_held_in_another_form_really_is(tmp_path):
     importing.load_file(DATA / "operator.json", now=NOW)
+    importing.load_file(DATA / "workplace.json", now=NOW)
     RoomImage.objects.update(alt_text="The room")
     file = tmp_path / "all.json"
     exporting.write_file(file, with_secrets=True)

@@ -32,10 +32,25 @@ WISHES = {
     "waitlist": 2,
 }
 
+WORKPLACE = {
+    "layers": 3,
+    "zones": 3,
+    "spaces": 3,
+    "roomPlacements": 1,
+    "defaultLocations": 1,
+    "teams": 3,
+    "configurations": 1,
+    "intentions": 4,
+    "allocations": 4,
+    "attendanceDays": 1,
+    "occupancy": 3,
+}
+
 
 @pytest.fixture
 def loaded() -> None:
     importing.load_file(DATA / "operator.json", now=NOW)
+    importing.load_file(DATA / "workplace.json", now=NOW)
     customer = Organization.objects.order_by("pk").first()
     for number in range(2):
         StatementFactory(
@@ -166,6 +181,7 @@ def test_export_import_export_is_equal_byte_for_byte(loaded, tmp_path, with_secr
     everything = json.loads(first.read_bytes())
     counts = {name: len(everything[name]) for name in WISHES}
     assert counts == WISHES
+    assert {name: len(everything[name]) for name in WORKPLACE} == WORKPLACE
     card = AccessCard.objects.get(blocked_from="active")
     assert card.status == "blocked"
     assert ApiQuota.objects.get().day_used == 0

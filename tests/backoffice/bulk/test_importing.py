@@ -355,10 +355,10 @@ def test_a_time_that_the_clocks_skip_is_refused(operator):
 
 def test_unknown_fields_are_told(operator):
     operator["rooms"][0]["colour"] = "red"
-    operator["layers"] = []
+    operator["colours"] = []
     assert load(operator).warnings == (
         "rooms: colour is not a field of this form, left out",
-        "layers: not a collection of this form, left out",
+        "colours: not a collection of this form, left out",
     )
 
 
