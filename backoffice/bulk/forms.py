@@ -5,7 +5,7 @@ Source: public-api, section 3 ("Bulk data"; "Further fields") and section 6 ("Bu
 
 from decimal import Decimal
 
-from apitokens.models import ApiToken, Scope
+from apitokens.models import ApiToken, Scope, TokenKind, WorkplaceScope
 from backoffice.bulk import codecs
 from backoffice.bulk.fields import CREATED, UPDATED, Field, Form, reference
 from booking.models import Meeting, MeetingSeries, MeetingStatus, Reservation, ReservationKind
@@ -273,7 +273,9 @@ API_TOKENS = Form(
         Field("name", "name", codecs.text(longest=100, required=True), is_required=True),
         Field("prefix", "prefix", codecs.text(longest=16), is_required=True),
         Field("tokenHash", "token_hash", codecs.text(longest=64), is_required=True),
-        Field("scopes", "scopes", codecs.choices(Scope.values)),
+        Field("kind", "kind", codecs.choice(TokenKind.values, empty="public")),
+        reference("organization", "organization_id", Organization),
+        Field("scopes", "scopes", codecs.choices([*Scope.values, *WorkplaceScope.values])),
         Field("isActive", "is_active", _YES),
         Field("regeneratedAt", "regenerated_at", codecs.moment()),
         Field("lastUsedAt", "last_used_at", codecs.moment()),

@@ -16,6 +16,7 @@ MODELS: Mapping[str, str] = {
     "apitokens.Enquiry": _LOG,
     "apitokens.Event": "tells followers of this installation's feed what happened in it",
     "apitokens.IdempotentAnswer": _SEALED,
+    "apitokens.KeyAllowance": _LOG,
     "apitokens.WebhookDelivery": _LOG,
     "apitokens.WebhookEndpoint": _SEALED,
     "booking.CalendarEntry": _MADE_ANEW,

@@ -44,6 +44,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "waitlist_ends_after_start": ("to", "must be after its start"),
     "waitlist_one_place_a_wish": ("contactEmail", "waits for the same already"),
     "access_card_blocked_from_goes_with_blocked": ("accessCards", "blockedFrom goes with blocked"),
+    "api_token_goes_with_its_kind": ("scopes", "or organization do not go with kind"),
     "site_external_id_once": ("external_id", "is that of another site"),
     "user_external_id_once": ("externalId", "is that of somebody else of the organization"),
     "layer_name_once": ("name", "is that of another layer of the site"),

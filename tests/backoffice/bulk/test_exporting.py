@@ -14,7 +14,7 @@ from booking.models import BookingLimit, Meeting, Registration, WaitlistEntry
 from contracts.models import ContractNotice, Statement, StatementLine
 from organizations.models import AccessCard, CompanyCheck, JoinRequest, Organization, User
 from sites_app.models import Room, Site
-from tests.factories.apitokens import ApiTokenFactory
+from tests.factories.apitokens import ApiTokenFactory, WorkplaceKeyFactory
 from tests.factories.booking import MeetingSeriesFactory
 from tests.factories.contracts import StatementFactory
 from tests.factories.organizations import AccessCardFactory, UserFactory
@@ -159,6 +159,7 @@ def forget_everything() -> None:
 @pytest.mark.parametrize("with_secrets", [False, True])
 def test_export_import_export_is_equal_byte_for_byte(loaded, tmp_path, with_secrets):
     ApiTokenFactory(owner=User.objects.get(email="dev@acme.example"), plain="ww_dev_plain")
+    WorkplaceKeyFactory(organization=Organization.objects.get(pk="65c000000000000000000001"))
     Meeting.objects.update(series=MeetingSeriesFactory(room=Room.objects.order_by("id")[0]))
     first, second = tmp_path / "one" / "a.json", tmp_path / "two" / "b.json"
     for file in (first, second):
