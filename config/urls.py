@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("account/api/", include("apitokens.pages.urls")),
         path("styleguide/", styleguide, name="styleguide"),
         path("", include("config.pages.urls")),
+        path("developers/workplace/", include("workplace.pages.urls")),
         path("", include("booking.pages.urls")),
         prefix_default_language=False,
     ),

@@ -66,13 +66,13 @@ def guide(request: HttpRequest, page: str = "") -> HttpResponse:
     """Show a page of the guide in the reader's language."""
     if page and page not in PAGES:
         raise Http404
-    language = _language()
+    reader = language()
     name = f"developers/guide/{page or 'overview'}"
     values = _values()
     context = {
-        "bodies": [f"{name}.{code}.html" for code in (language, settings.LANGUAGE_CODE)],
+        "bodies": [f"{name}.{code}.html" for code in (reader, settings.LANGUAGE_CODE)],
         "title": PAGES.get(page) or gettext_lazy("Developers"),
-        "navigation": _navigation(page),
+        "navigation": navigation(page),
         "following": _following(page),
         "public_url": settings.PUBLIC_URL,
         "settings_url": _settings_url(),
@@ -88,7 +88,7 @@ def reference_index(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Operation]] = {}
     for operation in _operations():
         groups.setdefault(operation.tag, []).append(operation)
-    context = {"groups": groups, "navigation": _navigation("reference")}
+    context = {"groups": groups, "navigation": navigation("reference")}
     return render(request, "developers/reference.html", context)
 
 
@@ -103,7 +103,7 @@ def endpoint(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "path": operations[0].path,
         "sections": [_section(request, operation, tried=tried) for operation in operations],
-        "navigation": _navigation("reference", slug=slug),
+        "navigation": navigation("reference", slug=slug),
         "base": settings.PUBLIC_URL,
     }
     return render(request, "developers/endpoint.html", context)
@@ -117,8 +117,8 @@ def _section(request: HttpRequest, operation: Operation, *, tried: str | None) -
         "operation": operation,
         "curl": operation.curl(base=settings.PUBLIC_URL),
         "form": form,
-        "answers": [_labelled(example) for example in operation.answers],
-        "answer": _shown(answer) if answer else None,
+        "answers": [labelled(example) for example in operation.answers],
+        "answer": shown(answer) if answer else None,
     }
 
 
@@ -129,7 +129,7 @@ _WAYS = {
 }
 
 
-def _labelled(example: reference.Example) -> dict[str, Any]:
+def labelled(example: reference.Example) -> dict[str, Any]:
     return {
         "kind": example.kind,
         "text": example.text,
@@ -137,7 +137,7 @@ def _labelled(example: reference.Example) -> dict[str, Any]:
     }
 
 
-def _shown(answer: Answer) -> dict[str, Any]:
+def shown(answer: Answer) -> dict[str, Any]:
     return {
         "status": f"{answer.status} {answer.reason}",
         "milliseconds": answer.milliseconds,
@@ -155,16 +155,16 @@ def _readable(answer: Answer) -> str:
     return reference.dumps(reference.loads(answer.text))
 
 
-def _language() -> str:
+def language() -> str:
     return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
 def _operations() -> list[Operation]:
-    notes = api_notes.notes(language=_language())
+    notes = api_notes.notes(language=language())
     return reference.operations(openapi.document(), notes=notes, today=clock.now().date())
 
 
-def _navigation(current: str, *, slug: str = "") -> list[dict[str, Any]]:
+def navigation(current: str, *, slug: str = "") -> list[dict[str, Any]]:
     start = {
         "label": gettext_lazy("Overview"),
         "url": reverse("developers"),
@@ -187,7 +187,11 @@ def _navigation(current: str, *, slug: str = "") -> list[dict[str, Any]]:
         else [],
     }
     demo = {"label": gettext_lazy("Demo application"), "url": reverse("demo"), "is_current": False}
-    return [start, *pages, listed, demo]
+    others = [
+        {"label": label, "url": reverse(name), "is_current": name == current}
+        for name, label in settings.DEVELOPERS_ALSO.items()
+    ]
+    return [start, *pages, listed, *others, demo]
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,8 @@ in this one request alone. Source: public-api, section 1, Discovery.
 
 import contextvars
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 from urllib.parse import urlencode
@@ -38,6 +39,7 @@ class Call:
     query: dict[str, str]
     token: str
     body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,8 @@ def _request(call: Call, outer: HttpRequest) -> WSGIRequest:
     }
     if call.token:
         environ["HTTP_AUTHORIZATION"] = f"Bearer {call.token}"
+    for name, value in call.headers.items():
+        environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
     return WSGIRequest(environ)
 
 

@@ -6,6 +6,7 @@ the reader's language, and a value that shows it.
 
 import datetime as dt
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -46,6 +47,7 @@ class Operation:
     fields: list[Field]
     refusals: list[tuple[int, str, str]]
     media_type: str
+    credential: str
 
     @property
     def slug(self) -> str:
@@ -64,6 +66,10 @@ class Operation:
         return self.token != "ignored"  # noqa: S105 - a policy's name, not a secret
 
     @property
+    def is_known_by_key(self) -> bool:
+        return self.credential.startswith("x-api-key")
+
+    @property
     def changes_things(self) -> bool:
         return self.method != "GET"
 
@@ -79,7 +85,8 @@ class Operation:
             words[0] += f" -X {self.method}"
         words[0] += f' "{base}{self.path}{query}"'
         if self.needs_token:
-            words.append('-H "Authorization: Bearer $TOKEN"')
+            words.append(f'-H "{self.credential}"')
+            words += [f'-H "{each.path}: …"' for each in self.headers if each.is_required]
         if self.body_example is not None:
             body = dumps(self.body_example).replace("'", "'\\''").replace("\n", "\n  ")
             words += ['-H "Content-Type: application/json"', f"-d '{body}'"]
@@ -87,7 +94,8 @@ class Operation:
 
 
 def slug_of(path: str) -> str:
-    return path.removeprefix("/api/").strip("/").replace("/", "-")
+    shown = path.removeprefix("/api/").removeprefix("/workplace/v1/").strip("/")
+    return re.sub(r"[{}]", "", shown).replace("/", "-")
 
 
 def dumps(value: Any) -> str:
@@ -133,6 +141,7 @@ def _operation(method: str, path: str, given: Schema, notes: Notes, today: dt.da
         fields=fields.answer_fields(key, schema, notes),
         refusals=notes.refusals.get(key, []),
         media_type=media_type,
+        credential=_credential(given),
     )
 
 
@@ -148,6 +157,12 @@ def _token(given: Schema) -> str:
     if {} not in ways:
         return "required"
     return "optional" if len(ways) > 1 else "ignored"
+
+
+def _credential(given: Schema) -> str:
+    """Return the header by which a caller is known; the secret comes from the environment."""
+    is_key = any("key" in way for way in given.get("security", ()))
+    return "x-api-key: $KEY" if is_key else "Authorization: Bearer $TOKEN"
 
 
 def _body_example(body: Schema, notes: Notes, today: dt.date) -> Any:
@@ -199,7 +214,8 @@ def _examples(schema: Schema, notes: Notes, today: dt.date, *, splits: bool) -> 
                 variant, name="", known=notes.values, with_optional=with_optional
             )
             value.pop("dryRun", None)
-            value["message"] = notes.values.get(f"message {word or value['retcode']}", "OK")
+            if "retcode" in value:
+                value["message"] = notes.values.get(f"message {word or value['retcode']}", "OK")
             text = dumps(samples.moved_ahead(value, today=today))
             if text not in made.values():
                 name = word or kind

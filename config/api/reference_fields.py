@@ -7,7 +7,7 @@ from typing import Any
 from config.api import samples
 from config.api.openapi import Schema
 
-ENVELOPE = ("retcode", "message")
+ENVELOPE = ("retcode", "message", "success", "identifier")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,6 +217,7 @@ API_SERVER_ERRORS = {  # who tells in its own envelope what no view has caught, 
     "/api/": "config.views.api_error",
     "/workplace/v1": "workplace.api.envelope.server_error",
 }
+DEVELOPERS_ALSO = {"developers-workplace": _("Workplace API")}  # further guides, by their addresses
 API_POST_POLICY = "apitokens.idempotency.answer_once"
 CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
 API_MAX_BODY_BYTES = 1024 * 1024

@@ -99,6 +99,8 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/developers/quick-start/": EVERYBODY,
     "/developers/reference/": EVERYBODY,
     "/developers/reference/sites/": EVERYBODY,
+    "/developers/workplace/": EVERYBODY,
+    "/developers/workplace/team-settings/": EVERYBODY,
     "/demo/": EVERYBODY,
     "/": EVERYBODY,
     "/find/": EVERYBODY,
