@@ -1,6 +1,9 @@
 """Background work about bookings; the schedule stands in the settings."""
 
+import datetime as dt
+
 from celery import shared_task
+from django.conf import settings
 
 from booking.domain import (
     activation,
@@ -9,6 +12,7 @@ from booking.domain import (
     catalogue_cache,
     holds,
     refused_demand,
+    retention,
     visitor_registrations,
     waitlist_offers,
 )
@@ -37,6 +41,14 @@ def prune_catalogue_changes() -> None:
 def forget_refused_demand() -> None:
     """Forget refused wishes after thirteen months."""
     refused_demand.forget_old(now=clock.now())
+
+
+@shared_task(name="booking.forget_what_is_over")
+def forget_what_is_over() -> None:
+    """Forget registrations and places in a queue that have been kept as long as they are promised."""
+    now = clock.now()
+    retention.forget_link_requests(now=now)
+    retention.forget(before=now - dt.timedelta(days=settings.RETENTION_DAYS))
 
 
 @shared_task(name="booking.work_on_registration")

@@ -1,9 +1,12 @@
 """Background work about people and companies: mail that waits, numbers that are to be checked."""
 
+import datetime as dt
+
 from celery import shared_task
+from django.conf import settings
 
 from config import clock
-from organizations.domain import company_checks, outbox, register_memory
+from organizations.domain import company_checks, outbox, register_memory, retention
 
 
 @shared_task(name="organizations.deliver_email")
@@ -35,3 +38,9 @@ def sweep_company_checks() -> None:
 def prune_register_answers() -> None:
     """Forget what the registers said too long ago."""
     register_memory.prune(now=clock.now())
+
+
+@shared_task(name="organizations.forget_what_is_over")
+def forget_what_is_over() -> None:
+    """Forget links and wishes to join that have been kept as long as they are promised."""
+    retention.forget(before=clock.now() - dt.timedelta(days=settings.RETENTION_DAYS))

@@ -271,6 +271,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
     },
     "forget old events": {"task": "apitokens.forget_old_events", "schedule": 3600.0},
+    "forget links and wishes to join": {
+        "task": "organizations.forget_what_is_over",
+        "schedule": 86400.0,
+    },
+    "forget registrations and places": {"task": "booking.forget_what_is_over", "schedule": 86400.0},
     "prune enquiries": {"task": "apitokens.prune_enquiries", "schedule": 86400.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -324,6 +329,7 @@ NEW_PERSON_MIN_DAYS = env.int("NEW_PERSON_MIN_DAYS", default=2)
 BILLING_PRO_RATA = env.str("BILLING_PRO_RATA", default="day")
 RENEWAL_GRACE_DAYS = env.int("RENEWAL_GRACE_DAYS", default=31)
 RENTAL_URL_HOSTS = [host.lower() for host in env.list("RENTAL_URL_HOSTS", default=[])]
+RETENTION_DAYS = env.int("RETENTION_DAYS", default=90)
 PAST_START_GRACE_MINUTES = env.int("PAST_START_GRACE_MINUTES", default=0)
 
 # --- look -----------------------------------------------------------------------------------
