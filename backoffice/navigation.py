@@ -40,6 +40,7 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Contract options"), "receipt_long", "contracts_contractoption"),
             _item(_("Statements"), "request_quote", "contracts_statement"),
             _item(_("Access cards"), "badge", "organizations_accesscard"),
+            _item(_("Calendar links"), "calendar_month", "booking_calendarlink"),
             _item(_("Company checks"), "verified", "organizations_companycheck"),
         ),
         _group(

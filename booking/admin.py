@@ -14,6 +14,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
+from booking.admin_calendar_links import CalendarLinkAdmin
 from booking.admin_demand import BookingLimitAdmin, RefusedDemandAdmin, WaitlistEntryAdmin
 from booking.admin_filters import OccupiedFilter
 from booking.admin_forms import CancelForm, MeetingRequestForm, MoveForm
@@ -30,6 +31,7 @@ from config.templatetags.components import money
 
 __all__ = [
     "BookingLimitAdmin",
+    "CalendarLinkAdmin",
     "CatalogueChangeAdmin",
     "JoinRequestAdmin",
     "MeetingAdmin",

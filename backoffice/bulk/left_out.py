@@ -20,6 +20,7 @@ MODELS: Mapping[str, str] = {
     "apitokens.WebhookDelivery": _LOG,
     "apitokens.WebhookEndpoint": _SEALED,
     "booking.CalendarEntry": _MADE_ANEW,
+    "booking.CalendarLink": "is a secret address of this installation, which its owner makes anew",
     "booking.CatalogueChange": "numbers transactions of this database",
     "booking.LinkRequest": "asks this installation for one mail, within a minute",
     "booking.RefusedDemand": "counts what was asked of this installation, of nobody in particular",

@@ -1,6 +1,6 @@
-"""Calendar feeds of rooms, joined from ready-made events.
+"""Calendar feeds, joined from ready-made events: of rooms, of a person, of a company.
 
-Source: Public API, GET /api/icsfeed; public-api, sections 2 and 6.
+Source: Public API, GET /api/icsfeed; public-api, sections 2 and 6; safety, S-32.
 """
 
 import datetime as dt
@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from booking import selectors_calendar_links
 from booking import selectors_feeds as selectors
 from booking.domain import calendar_entries, ics
+from booking.models import CalendarLink, Meeting
 from booking.selectors_feeds import FeedRoom, FeedRow
 from config.errors import DomainError
 
 MAX_ROOMS = 100
 DEFAULT_PAST = dt.timedelta(days=365)
+GONE_STAYS = dt.timedelta(days=30)
+"""How long a cancelled meeting stays in its owner's calendar, as such. Source: public-api, section 2."""
 
 
 class BadRooms(DomainError):
@@ -68,6 +72,26 @@ def of_rooms(
     )
     lapses = [row.hold_expires_at for row in rows if row.hold_expires_at]
     return Feed(ics.feed(_events(rows), name=_name(rooms)), min(lapses, default=None))
+
+
+def of_link(link: CalendarLink, *, now: dt.datetime) -> bytes:
+    """Join the meetings of a person, or of a company, with their subjects; from a year ago, no end.
+
+    What was cancelled or ran out stays for thirty days as `STATUS:CANCELLED`, so that programs which
+    only ever add take it out.
+    """
+    meetings = selectors_calendar_links.meetings_of(
+        link, since=now - DEFAULT_PAST, gone_since=now - GONE_STAYS, now=now
+    )
+    owner = link.person.full_name or link.person.email if link.person else str(link.organization)
+    return ics.feed(map(_own_event, meetings), name=f"{settings.BRAND_NAME}: {owner}")
+
+
+def _own_event(meeting: Meeting) -> bytes:
+    entry = getattr(meeting, "calendar_entry", None)
+    if entry is not None and (meeting.is_confirmed or meeting.is_pending):
+        return bytes(entry.detailed)
+    return ics.detailed(calendar_entries.facts(meeting))
 
 
 def _events(rows: Sequence[FeedRow]) -> list[bytes]:

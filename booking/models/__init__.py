@@ -1,5 +1,6 @@
 """When: what holds a room, the meetings behind it, and who would like one."""
 
+from booking.models.calendar_links import CalendarLink
 from booking.models.demand import (
     BookingLimit,
     LimitPeriod,
@@ -23,6 +24,7 @@ from booking.models.registrations import LinkRequest, Registration, Registration
 __all__ = [
     "BookingLimit",
     "CalendarEntry",
+    "CalendarLink",
     "CatalogueChange",
     "LimitPeriod",
     "LimitScope",

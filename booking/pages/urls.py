@@ -1,9 +1,10 @@
-"""The website's addresses. Whatever stands behind `/k/` is a signed key that no log keeps."""
+"""The website's addresses. Whatever stands behind `/k/` is a key that no log keeps."""
 
 from django.urls import URLPattern, path
 
 from booking.pages import (
     booking,
+    calendar_links,
     catalogue,
     changing,
     demo,
@@ -45,6 +46,10 @@ urlpatterns: list[URLPattern] = [
     path("account/", account, name="account"),
     path("account/team/", team.waiting, name="team-waiting"),
     path("account/team/<str:request_id>/", team.decide, name="team-decide"),
+    path("account/calendar/", calendar_links.listed, name="account-calendar"),
+    path("account/calendar/<slug:whose>/new/", calendar_links.renew, name="calendar-renew"),
+    path("account/calendar/<slug:whose>/revoke/", calendar_links.revoke, name="calendar-revoke"),
+    path("calendar/k/<str:key>/meetings.ics", calendar_links.feed, name="calendar-feed"),
     path("team/k/<str:key>/", team.decide_by_link, name="decide-joining"),
     path("developers/", developers.guide, name="developers"),
     path("developers/reference/", developers.reference_index, name="developers-reference"),

@@ -414,6 +414,7 @@ TRACKED = {
     "contracts_statement": "currency = 'USD'",
     "contracts_statementline": "label = 'y'",
     "booking_bookinglimit": "count = 2",
+    "booking_calendarlink": "made_by_id = NULL",
     "booking_waitlistentry": "attendees = 2",
     "booking_meeting": "name = 'y'",
     "booking_meetingseries": "rule = 'y'",
@@ -457,11 +458,12 @@ def test_history_keeps_neither_passwords_nor_token_hashes():
         cursor.execute(
             "SELECT column_name FROM information_schema.columns"
             " WHERE table_name IN ('organizations_userevent', 'apitokens_apitokenevent',"
-            " 'apitokens_webhookendpointevent')"
+            " 'apitokens_webhookendpointevent', 'booking_calendarlinkevent')"
         )
         columns = {name for (name,) in cursor.fetchall()}
 
-    assert columns & {"password", "token_hash", "sealed_secret", "sealed_former_secret"} == set()
+    secrets = {"password", "token_hash", "sealed_secret", "sealed_former_secret", "secret_hash"}
+    assert columns & secrets == set()
     assert {"email", "prefix"} <= columns
 
 

@@ -52,6 +52,7 @@ def test_every_record_of_the_portal_has_its_list() -> None:
         "apitokens.WebhookDelivery",
         "apitokens.WebhookEndpoint",
         "booking.BookingLimit",
+        "booking.CalendarLink",
         "booking.CatalogueChange",
         "booking.LinkRequest",
         "booking.Meeting",

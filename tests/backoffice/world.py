@@ -13,7 +13,14 @@ from apitokens.models import (
     Event,
     IdempotentAnswer,
 )
-from booking.models import BookingLimit, CatalogueChange, LinkRequest, RefusedDemand, Registration
+from booking.models import (
+    BookingLimit,
+    CalendarLink,
+    CatalogueChange,
+    LinkRequest,
+    RefusedDemand,
+    Registration,
+)
 from contracts.models import ContractNotice, ContractOption, Rate
 from organizations.models import (
     CompanyCheck,
@@ -117,6 +124,9 @@ def populate() -> None:
     )
     JoinRequest.objects.create(
         person=UserFactory(new=True), organization=organization, created_at=NOW
+    )
+    CalendarLink.objects.create(
+        person=person, made_by=person, secret_hash=f"{number:064x}", created_at=NOW
     )
     LinkRequest.objects.create(email="again@visitor.example", language="fr", created_at=NOW)
     Registration.objects.create(

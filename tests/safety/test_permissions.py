@@ -125,6 +125,10 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/account/team/": (302, 404, 404, 404),  # the principal administrator's alone
     f"/account/team/{MISSING_WISH}/": (302, 405, 405, 405),
     "/team/k/x/": NOBODY,
+    "/account/calendar/": LOGGED_IN,
+    "/account/calendar/mine/new/": (302, 405, 405, 405),
+    "/account/calendar/mine/revoke/": (302, 405, 405, 405),
+    "/calendar/k/x/meetings.ics": NOBODY,
     "/account/api/": DEVELOPERS,
     "/account/api/access/": (302, 200, 302, 302),  # who has access is led to the tokens
     "/account/api/calls/": DEVELOPERS,
