@@ -2,10 +2,13 @@
 
 import datetime as dt
 
+import structlog
 from celery import shared_task
 
 from config import clock
-from workplace.domain import intention_seating
+from workplace.domain import evolution_states, intention_seating
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name="workplace.settle_intention")
@@ -20,3 +23,21 @@ def settle_intention(site_id: str, day: str, person_id: str | None) -> None:
 def sweep_intentions() -> None:
     """Seat whom a dead broker missed."""
     intention_seating.sweep(now=clock.now())
+
+
+@shared_task(name="workplace.evolve")
+def evolve(evolution_id: str) -> None:
+    """Work out and publish who sits where."""
+    from workplace.domain import evolution_runs  # heavy, and for the worker alone
+
+    evolution_runs.run(evolution_id, clock=clock.now)
+
+
+@shared_task(name="workplace.sweep_evolutions")
+def sweep_evolutions() -> None:
+    """Take up the runs that a dead broker or a dead worker left."""
+    for evolution_id in evolution_states.due(now=clock.now()):
+        try:
+            evolve(evolution_id)
+        except Exception:
+            log.exception("workplace.sweep_evolution_failed", evolution=evolution_id)

@@ -250,6 +250,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep waiting list": {"task": "booking.sweep_waitlist", "schedule": 60.0},
     "sweep company checks": {"task": "organizations.sweep_company_checks", "schedule": 60.0},
     "sweep intentions": {"task": "workplace.sweep_intentions", "schedule": 120.0},
+    "sweep evolutions": {"task": "workplace.sweep_evolutions", "schedule": 60.0},
     "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
     # What has its hour of the day (UTC); the next run makes up for one that was missed.
     "make statements": {

@@ -146,6 +146,8 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     f"/account/api/webhooks/{MEETING}/delete/": (302, 302, MISSING, MISSING),
     "/account/": LOGGED_IN,
     "/workplace/v1/allocations": TOKEN_ONLY,
+    "/workplace/v1/evolve/start": WITH_TOKEN,
+    "/workplace/v1/evolve/status": TOKEN_ONLY,
     "/workplace/v1/intentions": TOKEN_ONLY,
     "/workplace/v1/intentions/external": WITH_TOKEN,
     f"/workplace/v1/intentions/{MEETING}": WITH_TOKEN,

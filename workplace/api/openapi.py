@@ -9,9 +9,19 @@ from functools import lru_cache
 from django.conf import settings
 
 from config.api.openapi import Schema, SchemaView
-from workplace.api import openapi_allocations, openapi_intentions, openapi_teams
+from workplace.api import (
+    openapi_allocations,
+    openapi_evolutions,
+    openapi_intentions,
+    openapi_teams,
+)
 
-PARTS = (openapi_teams.paths, openapi_allocations.paths, openapi_intentions.paths)
+PARTS = (
+    openapi_teams.paths,
+    openapi_evolutions.paths,
+    openapi_allocations.paths,
+    openapi_intentions.paths,
+)
 
 
 @lru_cache(maxsize=1)

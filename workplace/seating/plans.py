@@ -67,9 +67,13 @@ def is_worth_it(problem: Problem, plan: Plan, standing: Whole) -> bool:
     """
     if not is_valid(problem, standing) or (standing.sum(axis=1) != plan.seats.sum(axis=1)).any():
         return True
-    cost = cost_by_team(tables_of(problem), standing).sum() / COST_SCALE
     moved = int(np.maximum(0, plan.seats - standing).sum())
-    return moved > WORTH_PEOPLE and plan.cost < cost * (1 - WORTH_SHARE)
+    return moved > WORTH_PEOPLE and plan.cost < cost_of(problem, standing) * (1 - WORTH_SHARE)
+
+
+def cost_of(problem: Problem, seats: Whole) -> float:
+    """Give what seats [T, Z] cost, in the units of the weights."""
+    return float(cost_by_team(tables_of(problem), seats).sum() / COST_SCALE)
 
 
 def is_valid(problem: Problem, seats: Whole) -> bool:

@@ -43,7 +43,7 @@ class Problem:
     `demand` [T] people; `capacity` [Z] seats that are free to give; `layer` [Z] number of the
     layer; `exclusive` [Z] usable by one team only (a room); `preference` [T, Z] 0…1; `previous`
     [T, Z] seats of the day before; `allowed` [T, Z]; `splittable` [T] may sit in several zones;
-    `wants_room` [T] would rather have exclusive zones.
+    `wants_room` [T] would rather have exclusive zones; `importance` [T] weighs those without a seat.
     :raises ValueError: for shapes that do not fit together or numbers out of range.
     """
 
@@ -56,11 +56,12 @@ class Problem:
     allowed: Mask
     splittable: Mask
     wants_room: Mask
+    importance: npt.NDArray[np.float64]
     weights: Weights = Weights()
 
     def __post_init__(self) -> None:
         teams, zones = len(self.demand), len(self.capacity)
-        by_team = (self.demand, self.splittable, self.wants_room)
+        by_team = (self.demand, self.splittable, self.wants_room, self.importance)
         by_zone = (self.capacity, self.layer, self.exclusive)
         by_both = (self.preference, self.previous, self.allowed)
         if (
@@ -94,6 +95,7 @@ def make_problem(
     allowed: npt.ArrayLike | None = None,
     splittable: npt.ArrayLike | None = None,
     wants_room: npt.ArrayLike | None = None,
+    importance: npt.ArrayLike | None = None,
     weights: Weights | None = None,
 ) -> Problem:
     """Give the problem with what is left out at its quiet default: one layer, no wishes, no past."""
@@ -118,6 +120,7 @@ def make_problem(
         allowed=filled(allowed, shape, 1, np.bool_),
         splittable=filled(splittable, shape[:1], 1, np.bool_),
         wants_room=filled(wants_room, shape[:1], 0, np.bool_),
+        importance=filled(importance, shape[:1], 1, np.float64),
         weights=weights or Weights(),
     )
 

@@ -11,14 +11,15 @@ NEVER = 1 << 60  # dearer than every plan
 
 @dataclass(frozen=True, kw_only=True)
 class Tables:
-    """`seat` [T, Z] is the cost of one person there, `alone` [T, Z] that of the whole team there,
-    `least` [T] the cheapest of these, and `split_above` [T] the cost from which two zones may be
-    cheaper than one. `grid` [layers, widest] holds the zones layer by layer, `grid_mask` is 1
-    where one stands; `grid_seat` and `grid_previous` [T, layers, widest] follow it.
+    """`seat` [T, Z] is the cost of one person there, `unseated` [T] that of one without a seat,
+    `alone` [T, Z] that of the whole team in one zone, `least` [T] the cheapest of these, and
+    `split_above` [T] the cost from which two zones may be cheaper than one. `grid` [layers, widest]
+    holds the zones layer by layer, `grid_mask` is 1 where one stands; `grid_seat` and
+    `grid_previous` [T, layers, widest] follow it.
     """
 
     problem: Problem
-    unseated: int
+    unseated: Whole
     zone_split: int
     layer_split: int
     move: int
@@ -45,7 +46,7 @@ class Tables:
         layers = len(np.unique(problem.layer[zones]))
         moved = int(np.maximum(0, people - problem.previous[team, zones]).sum())
         return (
-            self.unseated * (self.demand[team] - int(people.sum()))
+            int(self.unseated[team]) * (self.demand[team] - int(people.sum()))
             + self.zone_split * max(0, len(zones) - 1)
             + self.layer_split * max(0, layers - 1)
             + self.move * moved
@@ -66,7 +67,7 @@ def tables_of(problem: Problem) -> Tables:
     grid, grid_mask = _grid(problem)
     return Tables(
         problem=problem,
-        unseated=_scaled(weights.unseated),
+        unseated=np.rint(problem.importance * (weights.unseated * COST_SCALE)).astype(np.int64),
         zone_split=zone_split,
         layer_split=_scaled(weights.layer_split),
         move=move,

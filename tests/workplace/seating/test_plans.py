@@ -122,6 +122,12 @@ def test_a_full_house_leaves_the_remainder_without_seats() -> None:
     assert plan.seats.sum() == 7
 
 
+def test_who_matters_more_has_a_seat_first() -> None:
+    problem = make_problem(demand=[3, 3], capacity=[3], importance=[0.5, 1.5])
+
+    assert plans.solve(problem, rounds=20).seats.tolist() == [[0], [3]]
+
+
 def test_free_moves_follow_the_wishes_and_dear_ones_the_day_before() -> None:
     wishes = {"demand": [4], "capacity": [4, 4], "preference": [[0, 1]], "previous": [[4, 0]]}
 

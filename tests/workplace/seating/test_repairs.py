@@ -41,7 +41,7 @@ def test_rooms_of_one_team_and_undivided_teams_are_left_alone() -> None:
     tables = tables_of(problem)
     board = Board(tables)
     board.put(1, seating_of(tables, 1, np.array([2, 0])))
-    board.put(0, Seating((), (), 2 * tables.unseated))
+    board.put(0, Seating((), (), 2 * int(tables.unseated[0])))
 
     seat_the_rest(board)
 
