@@ -9,8 +9,10 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.utils import get_next_redirect_url
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
@@ -22,6 +24,18 @@ from config import clock
 from organizations import second_factor
 
 View = Callable[..., HttpResponse]
+
+
+class NamedChoices(AutocompleteJsonView):
+    """Choices as one types: by the full name that an admin gives its records, else as text."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset()
+        return found.select_related(*getattr(self.model_admin, "choice_related", ()))
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        label = getattr(self.model_admin, "choice_label", str)
+        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
 
 
 class BackOfficeSite(UnfoldAdminSite):
@@ -51,6 +65,9 @@ class BackOfficeSite(UnfoldAdminSite):
         from backoffice.workplace import urls as workplace
 
         return [*workplace.patterns(self.admin_view), *super().get_urls()]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        return NamedChoices.as_view(admin_site=self)(request)
 
     def login(
         self, request: HttpRequest, _extra_context: dict[str, Any] | None = None

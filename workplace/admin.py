@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from unfold.decorators import display
 
 from config.admin_base import RecordAdmin
+from workplace import admin_labels
 from workplace.admin_forms import (
     RoomPlacementForm,
     SpaceForm,
@@ -33,6 +34,7 @@ from workplace.admin_seen import (
     OccupancySessionAdmin,
     PersonalReadAdmin,
 )
+from workplace.domain import desks
 from workplace.models import (
     DefaultLocation,
     Layer,
@@ -68,8 +70,24 @@ __all__ = [
 ]
 
 
+class ZoneInline(TabularInline):
+    """A layer's zones at a glance; wishes, neighbours and desks stand on each one's own page."""
+
+    model = Zone
+    hide_title = True
+    fields = ["name", "capacity", "is_active"]
+    extra = 0
+    tab = True
+    per_page = 20
+    show_change_link = True
+    ordering = ["name", "id"]
+
+
 @admin.register(Layer)
 class LayerAdmin(RecordAdmin):
+    choice_label = staticmethod(admin_labels.layer)
+    choice_related = admin_labels.OF_LAYER
+    inlines = [ZoneInline]
     list_display = ["name", "site", "ordinal", "zones"]
     list_select_related = ["site"]
     list_filter = [("site", AutocompleteSelectFilter)]
@@ -89,6 +107,8 @@ class LayerAdmin(RecordAdmin):
 
 @admin.register(Zone)
 class ZoneAdmin(RecordAdmin):
+    choice_label = staticmethod(admin_labels.zone)
+    choice_related = admin_labels.OF_ZONE
     form = ZoneForm
     list_display = ["name", "place", "layer", "capacity", "tenant", "is_active"]
     list_select_related = ["layer__site", "organization"]
@@ -102,13 +122,19 @@ class ZoneAdmin(RecordAdmin):
     autocomplete_fields = ["layer", "neighbours", "organization"]
     fields = [
         ("name", "layer"),
-        ("capacity", "is_active"),
-        "labels",
+        ("capacity", "desks_to_add"),
+        ("labels", "is_active"),
         "neighbours",
         ("x", "y"),
         "organization",
     ]
     may_be_deleted = True
+
+    def save_model(self, request: HttpRequest, obj: Zone, form: ModelForm, change: Any) -> None:
+        """The desks lie where their zone lies; new ones are added by number."""
+        super().save_model(request, obj, form, change)
+        desks.follow(obj)
+        desks.add(obj, number=form.cleaned_data.get("desks_to_add") or 0)
 
     @display(description=_("site"), ordering="layer__site__name")
     def place(self, zone: Zone) -> str:
@@ -121,6 +147,8 @@ class ZoneAdmin(RecordAdmin):
 
 @admin.register(Space)
 class SpaceAdmin(RecordAdmin):
+    choice_label = staticmethod(admin_labels.space)
+    choice_related = admin_labels.OF_SPACE
     form = SpaceForm
     list_display = ["__str__", "place", "layer", "zone", "room", "is_active"]
     list_select_related = ["layer__site", "zone", "room"]
@@ -172,6 +200,8 @@ class MemberInline(TabularInline):
 
 @admin.register(Team)
 class TeamAdmin(RecordAdmin):
+    choice_label = staticmethod(admin_labels.team)
+    choice_related = admin_labels.OF_TEAM
     form = TeamForm
     list_display = ["name", "organization", "external_id", "people"]
     list_select_related = ["organization"]

@@ -5,10 +5,19 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
+from workplace import admin_labels
+from workplace.domain import desks
 from workplace.models import (
+    WEEKDAYS,
     Configuration,
     RoomPlacement,
     Space,
@@ -30,15 +39,31 @@ def _labels() -> SimpleArrayField:
     )
 
 
-class ZoneForm(forms.ModelForm):
+class NamedChoicesForm(forms.ModelForm):
+    """A form whose choices of places and teams are told apart by their full names."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        admin_labels.name_choices(self)
+
+
+class ZoneForm(NamedChoicesForm):
     labels = _labels()
+    desks_to_add = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=desks.MOST_AT_ONCE,
+        label=_("Desks to add"),
+        help_text=_("So many new desks, named after the zone and numbered."),
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
 
     class Meta:
         model = Zone
         fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose them
 
 
-class SpaceForm(forms.ModelForm):
+class SpaceForm(NamedChoicesForm):
     labels = _labels()
 
     class Meta:
@@ -61,7 +86,7 @@ class SpaceForm(forms.ModelForm):
         return cleaned
 
 
-class RoomPlacementForm(forms.ModelForm):
+class RoomPlacementForm(NamedChoicesForm):
     class Meta:
         model = RoomPlacement
         fields = "__all__"  # noqa: DJ007 - the admin shows them all
@@ -84,13 +109,14 @@ class TeamForm(forms.ModelForm):
         return str(self.cleaned_data["color"]).strip().lower()
 
 
-class TeamLocationSettingsForm(forms.ModelForm):
-    fixed_days = SimpleArrayField(
-        forms.IntegerField(min_value=1, max_value=7),
+class TeamLocationSettingsForm(NamedChoicesForm):
+    fixed_days = forms.TypedMultipleChoiceField(
+        choices=lambda: [(day, str(WEEKDAY_NAMES[day - 1])) for day in WEEKDAYS],
+        coerce=int,
         required=False,
         label=_("Fixed days"),
-        help_text=_("Weekdays from 1 (Monday) to 7 (Sunday), separated by commas."),
-        widget=UnfoldAdminTextInputWidget,
+        help_text=_("On these the whole team is expected."),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
     class Meta:

@@ -80,7 +80,8 @@ def test_zone_has_labels_in_words():
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [("", []), ("5,1,5", [1, 5]), ("7", [7]), ("0", None), ("8", None)]
+    ("given", "kept"),
+    [([], []), (["5", "1", "5"], [1, 5]), (["7"], [7]), (["0"], None), (["8"], None)],
 )
 def test_fixed_days_are_weekdays(given, kept):
     team, site = make.TeamFactory(), SiteFactory()
@@ -206,3 +207,55 @@ def test_country_of_public_holidays_is_a_code():
     assert form.is_valid(), form.errors
     assert form.save().holiday_country == "BE"
     assert not site_form(holiday_country="B").is_valid()
+
+
+def test_choices_tell_places_of_the_same_name_apart(staff: Client):
+    zones = [
+        make.ZoneFactory(
+            name="Garden",
+            layer=make.LayerFactory(name="First floor", site=SiteFactory(name=name)),
+        )
+        for name in ("Lyon", "Paris")
+    ]
+    asked = {
+        "app_label": "workplace",
+        "model_name": "teamlocationsettings",
+        "field_name": "preferred_zones",
+        "term": "Garden",
+    }
+
+    found = staff.get("/admin/autocomplete/", asked).json()["results"]
+
+    assert [one["text"] for one in found] == [
+        "Garden · First floor · Lyon",
+        "Garden · First floor · Paris",
+    ]
+    wish = make.TeamLocationSettingsFactory(site=zones[0].layer.site)
+    wish.preferred_zones.add(zones[0])
+    form = TeamLocationSettingsForm(instance=wish)
+    labels = [form.fields["preferred_zones"].label_from_instance(zone) for zone in zones[:1]]
+    assert labels == ["Garden · First floor · Lyon"]
+
+
+def test_zone_gets_the_desks_that_are_asked_for(staff: Client):
+    zone = make.ZoneFactory(name="Garden")
+    typed = {
+        "name": "Garden",
+        "layer": zone.layer_id,
+        "capacity": 3,
+        "desks_to_add": 3,
+        "is_active": "on",
+        "labels": "",
+        "x": "",
+        "y": "",
+        "organization": "",
+    }
+
+    answer = staff.post(f"/admin/workplace/zone/{zone.pk}/change/", typed)
+
+    assert answer.status_code == 302
+    assert sorted(zone.spaces.values_list("name", flat=True)) == [
+        "Garden 1",
+        "Garden 2",
+        "Garden 3",
+    ]
