@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 
 from config import clock
-from workplace.domain import evolution_states, intention_seating
+from workplace.domain import evolution_states, intention_seating, meeting_following
 
 log = structlog.get_logger(__name__)
 
@@ -41,3 +41,15 @@ def sweep_evolutions() -> None:
             evolve(evolution_id)
         except Exception:
             log.exception("workplace.sweep_evolution_failed", evolution=evolution_id)
+
+
+@shared_task(name="workplace.follow_meetings")
+def follow_meetings(meeting_ids: list[str]) -> None:
+    """Bring what is planned up to date with meetings that something happened to."""
+    meeting_following.follow(meeting_ids, now=clock.now())
+
+
+@shared_task(name="workplace.sweep_meetings")
+def sweep_meetings() -> None:
+    """Follow the meetings that a dead broker missed."""
+    meeting_following.sweep(now=clock.now())

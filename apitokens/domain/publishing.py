@@ -8,11 +8,13 @@ import datetime as dt
 from collections.abc import Collection
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from apitokens.domain import webhook_deliveries
 from apitokens.models import Event, WebhookDelivery
+from config import background
 
 PUBLISHER_LOCK = 0x65766E74  # any number that no other lock uses
 BATCH = 500
@@ -56,6 +58,7 @@ def _publish_batch(broken: set[str], *, now: dt.datetime) -> int:
     for event, position in zip(promised, _next_positions(len(promised)), strict=True):
         event.position = position
     Event.objects.bulk_update(promised, ["position"])
+    _tell_followers(promised)
     return len(promised)
 
 
@@ -70,6 +73,14 @@ def _promised(batch: list[Event], *, now: dt.datetime) -> list[Event]:
             return []
         return [event for one in batch for event in _promised([one], now=now)]
     return batch
+
+
+def _tell_followers(published: list[Event]) -> None:
+    """Name what happened to those in the house who follow its kind, once it has its place."""
+    for kind, task_name in settings.EVENT_FOLLOWERS.items():
+        ids = sorted({event.object_id for event in published if event.object_kind == kind})
+        if ids:
+            background.after_commit(task_name, ids)
 
 
 def _wait_for_turn() -> None:

@@ -219,6 +219,7 @@ API_SERVER_ERRORS = {  # who tells in its own envelope what no view has caught, 
 }
 DEVELOPERS_ALSO = {"developers-workplace": _("Workplace API")}  # further guides, by their addresses
 API_POST_POLICY = "apitokens.idempotency.answer_once"
+EVENT_FOLLOWERS = {"meeting": "workplace.follow_meetings"}  # by kind: the task that is told the ids
 CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
 API_MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
@@ -251,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep company checks": {"task": "organizations.sweep_company_checks", "schedule": 60.0},
     "sweep intentions": {"task": "workplace.sweep_intentions", "schedule": 120.0},
     "sweep evolutions": {"task": "workplace.sweep_evolutions", "schedule": 60.0},
+    "sweep meetings of plans": {"task": "workplace.sweep_meetings", "schedule": 120.0},
     "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
     # What has its hour of the day (UTC); the next run makes up for one that was missed.
     "make statements": {

@@ -6,16 +6,15 @@ Source: Workplace API, section 8, "Flow".
 import datetime as dt
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from apitokens.models import EventType
 from config import background
 from organizations.models import User
-from workplace.domain import intention_events, intention_rooms
+from workplace.domain import allocations, intention_events, intention_rooms
 from workplace.models import (
     Allocation,
     AllocationSource,
-    AllocationSpace,
     AllocationType,
     Intention,
     IntentionStatus,
@@ -82,11 +81,7 @@ def release_seats(intention: Intention, *, now: dt.datetime) -> None:
             ends_at__gt=intention.starts_at,
         )
     rows = Allocation.objects.filter(given, deleted_at=None).order_by("pk")
-    ids = list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
-    AllocationSpace.objects.filter(allocation__in=ids, holds=True).update(holds=False)
-    Allocation.objects.filter(pk__in=ids).update(
-        deleted_at=now, updated_at=now, version=F("version") + 1
-    )
+    allocations.remove(list(rows.select_for_update(of=("self",))), by=None, now=now)
 
 
 def _follow_up(intention: Intention) -> None:

@@ -1,0 +1,199 @@
+"""A person's own week: where they plan to be, their seats, and the invitations that wait for them.
+
+What people say here takes the place of what the house put down for them; what connected systems,
+keys and meetings say stays, and is told when it is in the way.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from booking.domain import reservations
+from config.errors import DomainError
+from organizations.models import ScheduleVisibility, User
+from sites_app.domain import operating_hours
+from sites_app.models import Site
+from workplace import selectors_own_week
+from workplace.domain import intention_answers, intention_people, intention_requests, times
+from workplace.domain.intention_answers import Cancellation
+from workplace.domain.intention_people import Asker, PersonNames
+from workplace.domain.intention_requests import IntentionWish
+from workplace.models import Intention, IntentionSource, IntentionStatus, IntentionType
+from workplace.selectors_own_week import Seat
+from workplace.selectors_tenants import Tenant
+
+ONE_DAY = dt.timedelta(days=1)
+DAYS_SHOWN = 7
+CHANGED = "changed_by_person"
+
+
+class Choice(StrEnum):
+    """Where somebody works on a day, as they say it themselves."""
+
+    OFFICE = "office"
+    REMOTE = "remote"
+    ABSENT = "absent"
+    UNSAID = "unsaid"
+
+
+TYPES = {
+    Choice.OFFICE: IntentionType.SPACE,
+    Choice.REMOTE: IntentionType.REMOTE,
+    Choice.ABSENT: IntentionType.ABSENT,
+}
+
+
+class NoLocation(DomainError):
+    """The person has access to no location, so that there is nowhere to be."""
+
+    code = "NO_LOCATION"
+    status = 409
+    message = "There is no location at which you could work"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One local day: `choice` is what the person said, `plans` all that is known, `seats` where they sit."""
+
+    day: dt.date
+    choice: Choice
+    is_past: bool
+    is_open: bool
+    plans: Sequence[Intention]
+    seats: Sequence[Seat]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the house put something down that the person has not answered."""
+        return any(plan.status == IntentionStatus.PENDING for plan in self.plans)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A week at a location, Monday first, and the invitations that wait for an answer, whatever the day."""
+
+    site: Site
+    sites: Sequence[Site]
+    days: Sequence[Day]
+    invitations: Sequence[Intention]
+
+
+def asker_of(person: User, *, now: dt.datetime) -> Asker:
+    """Return a person as somebody who asks for themselves."""
+    return Asker(tenant=Tenant(organization_id=person.organization_id, now=now), person=person)
+
+
+def read(person: User, *, site_id: str | None, around: dt.date | None, now: dt.datetime) -> Week:
+    """Return the week around a day (without one: today) at the chosen or usual location.
+
+    :raises NoLocation:
+    """
+    sites = _sites(person, now=now)
+    site = _chosen(person, sites, site_id)
+    tz = ZoneInfo(site.time_zone)
+    today = now.astimezone(tz).date()
+    first = _monday(around or today)
+    days = [first + number * ONE_DAY for number in range(DAYS_SHOWN)]
+    openings = operating_hours.openings(site, first_day=first, last_day=days[-1])
+    start, end = times.local_day(first, tz)[0], times.local_day(days[-1], tz)[1]
+    plans = selectors_own_week.plans(person, start=start, end=end, tz=tz)
+    seats = selectors_own_week.seats(person, start=start, end=end, tz=tz)
+    return Week(
+        site=site,
+        sites=sites,
+        days=[
+            Day(
+                day=day,
+                choice=_choice(plans[day]),
+                is_past=day < today,
+                is_open=openings.is_open_on(day),
+                plans=plans[day],
+                seats=seats[day],
+            )
+            for day in days
+        ],
+        invitations=selectors_own_week.invitations(person, now=now),
+    )
+
+
+def say(
+    person: User, *, site_id: str | None, day: dt.date, choice: Choice, now: dt.datetime
+) -> None:
+    """Write where the person works on a day, instead of what they said, or the house for them, before.
+
+    :raises NoLocation: :raises NotFound: :raises Invalid: for a day that is over or too far ahead.
+    :raises InTheWay: when something else is planned then, or the location is full or closed.
+    """
+    site = _chosen(person, _sites(person, now=now), site_id)
+    reservations.in_transaction(lambda: _say(person, site, day, choice, now=now))
+
+
+def set_visibility(person: User, visibility: ScheduleVisibility) -> None:
+    """Write what colleagues see of the person's plans, and who may invite them."""
+    User.objects.filter(pk=person.pk).update(schedule_visibility=visibility)
+
+
+def _say(person: User, site: Site, day: dt.date, choice: Choice, *, now: dt.datetime) -> None:
+    intention_people.lock(person.pk)
+    start, end = times.local_day(day, ZoneInfo(site.time_zone))
+    own = selectors_own_week.own_words(person, start=start, end=end)
+    wanted = TYPES.get(choice)
+    said = [plan for plan in own if plan.type == wanted and _is_here(plan, site)]
+    asker = asker_of(person, now=now)
+    for plan in own:
+        if plan not in said[:1]:
+            cancellation = Cancellation(reason=CHANGED)
+            intention_answers.cancel(plan.pk, cancellation, asker=asker, now=now)
+    if said:
+        intention_answers.accept(said[0].pk, asker=asker, now=now)
+    elif wanted is not None:
+        wish = _wish(person, site, day, wanted)
+        intention_requests.declare(wish, asker=asker, now=now)
+
+
+def _is_here(plan: Intention, site: Site) -> bool:
+    return plan.site_id == site.pk or plan.type != IntentionType.SPACE
+
+
+def _wish(person: User, site: Site, day: dt.date, type_: IntentionType) -> IntentionWish:
+    start, _ = times.local_day(day, ZoneInfo(site.time_zone))
+    return IntentionWish(
+        status=IntentionStatus.ACCEPTED,
+        type=type_,
+        site_id=site.pk,
+        person=PersonNames(people_id=person.pk),
+        starts_at=start,
+        skip_auto_accept=True,
+        source=IntentionSource.USER,
+    )
+
+
+def _choice(plans: Sequence[Intention]) -> Choice:
+    by_type = {type_: choice for choice, type_ in TYPES.items()}
+    by_type |= {IntentionType.ROOM: Choice.OFFICE, IntentionType.MEETING: Choice.OFFICE}
+    said = [plan for plan in plans if plan.status == IntentionStatus.ACCEPTED]
+    return by_type[IntentionType(said[0].type)] if said else Choice.UNSAID
+
+
+def _sites(person: User, *, now: dt.datetime) -> list[Site]:
+    if person.organization_id is None:
+        return []
+    tenant = Tenant(organization_id=person.organization_id, now=now)
+    return list(tenant.sites().order_by("name", "pk"))
+
+
+def _chosen(person: User, sites: Sequence[Site], site_id: str | None) -> Site:
+    known = {site.pk: site for site in sites}
+    usual = selectors_own_week.usual_site(person)
+    for candidate in (site_id, usual):
+        if candidate in known:
+            return known[candidate]
+    if not sites:
+        raise NoLocation
+    return sites[0]
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - day.weekday() * ONE_DAY
