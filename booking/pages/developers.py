@@ -23,7 +23,7 @@ from booking import selectors_examples
 from booking.pages import api_notes
 from booking.pages.try_form import TryForm
 from config import clock
-from config.api import loopback, openapi, reference
+from config.api import deprecations, loopback, openapi, reference
 from config.api.loopback import Answer
 from config.api.reference import Operation
 
@@ -77,6 +77,7 @@ def guide(request: HttpRequest, page: str = "") -> HttpResponse:
         "public_url": settings.PUBLIC_URL,
         "settings_url": _settings_url(),
         "examples": _examples(values),
+        "deprecations": deprecations.TABLE,
         **values,
     }
     return render(request, "developers/guide.html", context)

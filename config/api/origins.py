@@ -17,8 +17,8 @@ _SENT_HEADERS = (
     "x-api-key, x-configuration-id"
 )
 _SHOWN_HEADERS = (
-    "ETag, Idempotent-Replayed, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-    "Retry-After, X-Request-Id"
+    "Deprecation, ETag, Idempotent-Replayed, Link, RateLimit-Limit, RateLimit-Remaining, "
+    "RateLimit-Reset, Retry-After, Sunset, X-Request-Id"
 )
 _DAY_SECONDS = "86400"
 

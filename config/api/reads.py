@@ -14,7 +14,7 @@ from django.urls import Resolver404, URLPattern, re_path, resolve
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.response import Response
 
-from config.api import origins
+from config.api import deprecations, origins
 from config.api.envelope import dumps, failed
 from config.api.errors import handle
 
@@ -35,6 +35,7 @@ def public_read(view: Read) -> Read:
     def served(request: HttpRequest) -> HttpResponse:
         request.answer_headers = {}  # type: ignore[attr-defined]  # ours alone
         response = _answer(view, request)
+        deprecations.announce(request, response, sent=request.GET.keys())
         for name, value in request.answer_headers.items():  # type: ignore[attr-defined]  # set above
             response[name] = value
         return origins.open_to_scripts(request, response, is_public=True)

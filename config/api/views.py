@@ -13,7 +13,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from config.api import conditional, origins
+from config.api import conditional, deprecations, origins
 from config.api.envelope import failed
 
 Handler = Callable[..., Any]
@@ -39,10 +39,21 @@ class ApiView(APIView):
             response: Any = origins.preflight(self.allowed_methods)
         else:
             response = super().dispatch(request, *args, **kwargs)
+            deprecations.announce(request, response, sent=self._sent_names(request))
             if self.token != "ignored":  # noqa: S105 - a policy's name
                 response.headers.setdefault("Cache-Control", conditional.PRIVATE)
                 patch_vary_headers(response, [self.varies_on])
         return origins.open_to_scripts(request, response, is_public=self.token != "required")  # noqa: S105 - a policy's name
+
+    def _sent_names(self, request: HttpRequest) -> set[str]:
+        """Return the names of parameters and body fields, where it matters; a body not read has none."""
+        if not deprecations.concerns_fields_of(request):
+            return set()
+        try:
+            body = self.request.data
+        except exceptions.APIException:  # it was refused before or because of its body
+            body = {}
+        return {*request.GET, *(body if isinstance(body, dict) else ())}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if request.method and request.method.lower() not in self.implemented_methods():

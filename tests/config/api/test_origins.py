@@ -8,8 +8,8 @@ from tests.factories.apitokens import ApiTokenFactory
 pytestmark = pytest.mark.django_db
 OURS, EVIL = "https://app.partner.example", "https://evil.example"
 SHOWN = (
-    "ETag, Idempotent-Replayed, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-    "Retry-After, X-Request-Id"
+    "Deprecation, ETag, Idempotent-Replayed, Link, RateLimit-Limit, RateLimit-Remaining, "
+    "RateLimit-Reset, Retry-After, Sunset, X-Request-Id"
 )
 ALLOWED = "Access-Control-Allow-Origin"
 
