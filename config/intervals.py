@@ -36,11 +36,6 @@ def overlaps(one: Interval[T], other: Interval[T]) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def touches(one: Interval[T], other: Interval[T]) -> bool:
-    """Say whether one begins exactly where the other ends."""
-    return one.end == other.start or other.end == one.start
-
-
 def contains(outer: Interval[T], inner: Interval[T]) -> bool:
     """Say whether `inner` lies wholly in `outer`; shared borders are inside."""
     return not inner.start < outer.start and not outer.end < inner.end

@@ -77,15 +77,11 @@ class MeetingShape:
         return Interval(starts_at - self.setup, starts_at + self.duration + self.cleaning)
 
 
-def free(*, open_spans: Iterable[Span], blocked: Iterable[Span]) -> list[Span]:
-    """Give the open time that nothing blocks, sorted; days stay apart."""
-    return intervals.subtract(open_spans, blocked)
-
-
 def busy(*, window: Span, open_spans: Iterable[Span], taken: Iterable[Busy]) -> list[Busy]:
     """List what cannot be had in the window, sorted by start and cut to its borders.
 
-    Time both shut and taken shows once, as taken: with `free` it covers the window exactly.
+    Time both shut and taken shows once, as taken: with what is open and not blocked it covers the
+    window exactly.
     """
     taken = list(taken)
     inside = [

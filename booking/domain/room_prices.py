@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from apitokens.domain import callers
+from apitokens.domain import customers
 from booking import selectors_prices as selectors
 from booking.domain import catalogue, pricing, quote_tokens, schedules
 from booking.domain.bookable_rooms import RoomNotFound
@@ -60,14 +60,6 @@ class InvalidStartDate(DomainError):
     message = "Invalid startDate: this local time does not exist at the site"
 
 
-class CustomerNotFound(DomainError):
-    """No company that the asker may see has that id."""
-
-    code = "ORGANIZATION_NOT_FOUND"
-    status = 404
-    message = "Organization not found"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What somebody asks a price for; None and "" are what was not said.
@@ -105,7 +97,7 @@ def ask(question: Question, *, now: dt.datetime) -> RoomPrice:
     """Price a room in two queries, of which the customer is the second.
 
     :raises RoomNotFound: :raises TypeNotPriced: :raises InvalidPeriod: :raises TooManyPersons:
-    :raises InvalidStartDate: :raises CustomerNotFound:
+    :raises InvalidStartDate: :raises customers.OrganizationNotFound:
     """
     room = selectors.priced_room(question.room_id, now=now)
     if room is None:
@@ -201,12 +193,7 @@ def _instant(room: Room, question: Question) -> dt.datetime | None:
 def _customer(question: Question) -> Organization | None:
     if question.organization_id is None:
         return None
-    wanted = question.organization_id
-    is_seen = callers.may_see(question.asker, organization_id=wanted)
-    found = Organization.objects.filter(pk=wanted).first() if is_seen else None
-    if found is None:
-        raise CustomerNotFound
-    return found
+    return customers.visible_to(question.asker, organization_id=question.organization_id)
 
 
 def _state(room: Room) -> str:

@@ -53,11 +53,6 @@ _STANDARD_RATES: dict[str, tuple[tuple[date, str], ...]] = {
 }
 
 
-def is_known(country: str) -> bool:
-    """Say whether the table holds a rate for the country (ISO code)."""
-    return country.upper() in _STANDARD_RATES
-
-
 def standard_rate(*, country: str, on: date) -> Decimal:
     """Give the per cent in force on the local date; 0 for a country not in the table.
 

@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 
 from booking.domain import meeting_requests, schedules
 from booking.domain.alternatives import Alternative
-from booking.domain.booking_plans import MeetingRequest, RulesBroken, Source
+from booking.domain.booking_plans import MeetingRequest, Source
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
 from booking.domain.reservations import SlotTaken
-from booking.pages import words
+from booking.pages import refusals, words
 from booking.pages.catalogue import room_card, visible_room
 from booking.pages.forms import BookingForm, SlotForm
 from booking.pages.visitors import is_new, member
@@ -91,13 +91,8 @@ class _Page:
             outcome = meeting_requests.request_meeting(self._wish(), now=self.now)
         except SlotTaken as refusal:
             return self.show(taken=True, alternatives=refusal.alternatives, status=409)
-        except RulesBroken as refusal:
-            for broken in refusal.violations:
-                self.form.add_error(None, words.violation(broken))
-            return self.show(status=422)
         except DomainError as refusal:
-            self.form.add_error(None, words.refusal(refusal))
-            return self.show(status=refusal.status)
+            return self.show(status=refusals.add_to(self.form, refusal))
         return self._go_on(outcome)
 
     def _wish(self) -> MeetingRequest:

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 
 from booking import selectors, selectors_meetings
 from booking.domain import cancellations, changes, meetings, series_retries
-from booking.domain.booking_plans import RulesBroken, Source
+from booking.domain.booking_plans import Source
 from booking.domain.change_plans import MeetingChange
 from booking.domain.changes import Changes
 from booking.domain.reservations import SlotTaken
 from booking.domain.series_scopes import OnConflict, Scope, Skipped
 from booking.models import Meeting
-from booking.pages import words
+from booking.pages import refusals, words
 from booking.pages.change_forms import ChangeForm, scope_choices
 from booking.pages.visitors import member
 from config import clock, links, rehearsal
@@ -109,14 +109,10 @@ class _Page:
                 return redirect("manage-booking", self.key)
             with rehearsal.transaction_unless(dry_run=True):
                 outcome = self._change()
-        except RulesBroken as refusal:
-            for broken in refusal.violations:
-                self.form.add_error(None, words.violation(broken))
-            return self._show(status=422)
         except DomainError as refusal:
-            self.form.add_error(None, words.refusal(refusal))
+            status = refusals.add_to(self.form, refusal)
             offered = refusal.alternatives if isinstance(refusal, SlotTaken) else ()
-            return self._show(status=refusal.status, offered=offered)
+            return self._show(status=status, offered=offered)
         return self._show(preview=self._preview(outcome))
 
     def _change(self) -> Changes:

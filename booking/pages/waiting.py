@@ -14,10 +14,9 @@ from django.views.decorators.http import require_safe
 
 from booking import selectors_pages
 from booking.domain import waitlist
-from booking.domain.booking_plans import RulesBroken
 from booking.domain.waitlist import WaitWish
 from booking.models import WaitlistEntry
-from booking.pages import words
+from booking.pages import refusals, words
 from booking.pages.catalogue import visible_room
 from booking.pages.forms import LENGTHS, MOST_PEOPLE, USUAL_MINUTES
 from booking.pages.visitors import member
@@ -164,11 +163,8 @@ def _joined(form: WaitForm, request: HttpRequest, *, room: Room | None, site: Si
     )
     try:
         waitlist.join(wish, now=clock.now())
-    except RulesBroken as refusal:
-        for broken in refusal.violations:
-            form.add_error(None, words.violation(broken))
     except DomainError as refusal:
-        form.add_error(None, words.refusal(refusal))
+        refusals.add_to(form, refusal)
     return form.is_valid()
 
 

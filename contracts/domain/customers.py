@@ -5,20 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apitokens.domain import callers
-from config.errors import DomainError
+from apitokens.domain.customers import OrganizationNotFound
 from contracts import selectors
 from contracts.models import ContractOption
 from organizations.models import Organization, User
 from sites_app.domain import local_days
 from sites_app.models import RoomLease, Site
-
-
-class OrganizationNotFound(DomainError):
-    """There is no such organization, or none that this caller may see."""
-
-    code = "ORGANIZATION_NOT_FOUND"
-    status = 404
-    message = "Organization not found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

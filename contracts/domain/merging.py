@@ -13,11 +13,11 @@ from typing import Any
 from django.db import IntegrityError
 
 from apitokens.domain import callers, events
+from apitokens.domain.customers import OrganizationNotFound
 from config import rehearsal
 from config.errors import DomainError
 from contracts.domain import allocations, ordered_options, rental_terms
 from contracts.domain.allocations import RoomChange
-from contracts.domain.customers import OrganizationNotFound
 from contracts.domain.ordered_options import OptionChange
 from organizations.models import ApiRole, Organization, User
 from sites_app.domain.leases import RoomLetToAnother

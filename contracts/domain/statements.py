@@ -11,11 +11,11 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from apitokens.domain.customers import OrganizationNotFound
 from config.errors import DomainError
 from contracts import selectors
 from contracts.domain import bill_facts, billing, months
 from contracts.domain.billing import Line, Totals
-from contracts.domain.customers import OrganizationNotFound
 from contracts.domain.months import Days
 from contracts.domain.option_pricing import ProRata
 from contracts.models import Statement, StatementLine, StatementStatus

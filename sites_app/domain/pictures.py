@@ -13,10 +13,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.images import get_image_dimensions
 from django.core.files.storage import default_storage
 from django.core.signing import Signer
-from django.db.models import Max
 from django.utils.crypto import constant_time_compare
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
@@ -49,23 +47,6 @@ class Picture:
     body: bytes
     content_type: str
     tag: str
-
-
-def store(room: Room, file: IO[bytes]) -> RoomImage:
-    """Take in an upload as the room's last picture, written anew: no metadata, no second content.
-
-    :raises PictureRefused: over 5 MiB or 24 megapixels, or neither JPEG, PNG nor WebP.
-    """
-    last = room.images.aggregate(last=Max("position"))["last"]
-    content = written_anew(file)
-    width, height = get_image_dimensions(content)
-    return RoomImage.objects.create(
-        room=room,
-        position=0 if last is None else last + 1,
-        file=content,
-        width=width or 0,
-        height=height or 0,
-    )
 
 
 def written_anew(file: IO[bytes]) -> ContentFile:

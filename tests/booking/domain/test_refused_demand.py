@@ -4,14 +4,11 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection
-from django.test.utils import CaptureQueriesContext
+from django.db import DatabaseError
 
-from booking import selectors_demand
 from booking.domain import meeting_requests, refused_demand
 from booking.domain.meeting_requests import LimitReached, MeetingRequest, RulesBroken, SlotTaken
 from booking.models import RefusedDemand
-from booking.selectors_demand import RefusedDay
 from tests.factories.booking import MeetingFactory
 from tests.factories.demand import BookingLimitFactory
 from tests.factories.organizations import UserFactory
@@ -95,38 +92,6 @@ def test_a_failure_to_note_does_not_change_the_refusal(room, request_of, monkeyp
     with pytest.raises(SlotTaken) as caught:
         ask(request_of())
     assert caught.value.status == 409
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_report_counts_by_day_in_one_query(room, rows):
-    for number in range(rows):
-        refused_demand.note_search(
-            start=NINE,
-            end=NINE,
-            duration_minutes=60,
-            people=2,
-            site_id=room.site_id,
-            price=Decimal(20),
-            currency="EUR",
-            now=NOW + dt.timedelta(minutes=number),
-        )
-
-    with CaptureQueriesContext(connection) as made:
-        found = selectors_demand.refused_by_day(start=NOW, end=NOW + dt.timedelta(days=1))
-
-    assert len(made) == 1
-    assert found == [
-        RefusedDay(
-            day=NOW.date(),
-            kind="search",
-            site_id=room.site_id,
-            room_type="",
-            currency="EUR",
-            wishes=rows,
-            price=Decimal(20) * rows,
-        )
-    ]
-    assert selectors_demand.refused_by_day(start=NOW - dt.timedelta(days=1), end=NOW) == []
 
 
 def test_a_refused_wish_is_forgotten_after_thirteen_months():
