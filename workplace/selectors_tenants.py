@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from organizations.models import User
 from sites_app.models import Room, RoomLease, Site, SiteMembership
-from workplace.models import Layer, Team, Zone
+from workplace.models import Layer, Space, Team, Zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +44,6 @@ class Tenant:
             Q(ends_on=None) | Q(ends_on__gte=F("today"))
         )
 
-    def _running_leases(self) -> QuerySet[RoomLease]:
-        return self._leases().filter(Q(starts_on=None) | Q(starts_on__lte=F("today")))
-
     def people(self) -> QuerySet[User]:
         """Return the people, archived ones too."""
         if self.is_operator:
@@ -71,10 +68,20 @@ class Tenant:
     def rooms(self) -> QuerySet[Room]:
         """Return the rooms of its sites, but not those that another organization rents now."""
         found = Room.objects.filter(site__in=self.sites())
+        return found if self.is_operator else found.exclude(self._is_let_to_another("pk"))
+
+    def spaces(self) -> QuerySet[Space]:
+        """Return the spaces of its sites, but not those in a zone or room that is another organization's."""
+        found = Space.objects.filter(layer__site__in=self.sites())
         if self.is_operator:
             return found
-        let = self._running_leases().filter(room=OuterRef("pk"))
-        return found.exclude(Exists(let.exclude(organization=self.organization_id)))
+        own = Q(zone__organization=None) | Q(zone__organization=self.organization_id)
+        return found.filter(own).exclude(self._is_let_to_another("room"))
+
+    def _is_let_to_another(self, room: str) -> Exists:
+        running = self._leases().filter(Q(starts_on=None) | Q(starts_on__lte=F("today")))
+        others = running.exclude(organization=self.organization_id)
+        return Exists(others.filter(room=OuterRef(room)))
 
     def day_zone(self, site_ids: Sequence[str]) -> dt.tzinfo:
         """Return the clock by which a date alone is meant: the site's where one is named, else UTC.

@@ -54,11 +54,11 @@ def load(tenant: Tenant, wishes: Sequence[Wanted]) -> Directory:
     sites = tenant.sites().in_bulk(site_ids)
     teams, teams_named = _teams(tenant, wishes)
     people, people_named = _people(tenant, wishes)
-    rooms = _rooms(wishes)
+    rooms = _rooms(tenant, wishes)
     all_teams = {**teams, **{team.id: team for named in teams_named.values() for team in named}}
     return Directory(
         sites=sites,
-        layers=Layer.objects.in_bulk({wish.layer_id for wish in wishes if wish.layer_id}),
+        layers=tenant.layers().in_bulk({wish.layer_id for wish in wishes if wish.layer_id}),
         zones=_zones(tenant, {wish.zone_id for wish in wishes if wish.zone_id}),
         rooms=rooms,
         spaces=_spaces(tenant, {space for wish in wishes for space in wish.space_ids}),
@@ -103,25 +103,16 @@ def _people(
 
 
 def _zones(tenant: Tenant, ids: set[str]) -> dict[str, Zone]:
-    seen = Q() if tenant.is_operator else _own_or_shared(tenant, "")
-    return {row.id: row for row in Zone.objects.filter(seen, pk__in=ids).select_related("layer")}
+    return tenant.zones().select_related("layer").in_bulk(ids)
 
 
 def _spaces(tenant: Tenant, ids: set[str]) -> dict[str, Space]:
-    seen = Q() if tenant.is_operator else _own_or_shared(tenant, "zone__")
-    rows = Space.objects.filter(seen, pk__in=ids).select_related("layer", "zone__layer")
-    return {row.id: row for row in rows}
+    return tenant.spaces().select_related("layer", "zone__layer").in_bulk(ids)
 
 
-def _own_or_shared(tenant: Tenant, prefix: str) -> Q:
-    field_name = f"{prefix}organization"
-    return Q(**{field_name: None}) | Q(**{field_name: tenant.organization_id})
-
-
-def _rooms(wishes: Iterable[Wanted]) -> dict[str, Room]:
+def _rooms(tenant: Tenant, wishes: Iterable[Wanted]) -> dict[str, Room]:
     ids = {wish.room_id for wish in wishes if wish.room_id}
-    rows = Room.objects.filter(pk__in=ids).select_related("site", "placement__layer")
-    return {row.id: row for row in rows}
+    return tenant.rooms().select_related("site", "placement__layer").in_bulk(ids)
 
 
 def _leases(rooms: dict[str, Room]) -> dict[str, list[RoomLease]]:

@@ -141,7 +141,7 @@ def _plan(wish: IntentionWish, *, asker: Asker, now: dt.datetime) -> _Plan:
         message = "one of people_id, people_email, team_id, team_name is required"
         raise Invalid([Detail(path="people_id", message=message, code="required")])
     site = site_of(asker, wish.site_id)
-    place = places.find(site, wish.place, organization_id=asker.tenant.organization_id)
+    place = places.find(site, wish.place, tenant=asker.tenant)
     if wish.type in intention_rooms.WITH_ROOM and place.room is not None:
         reservations.lock_rooms(place.room.pk)
     person = intention_people.person(asker, wish.person)

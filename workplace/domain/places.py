@@ -6,11 +6,10 @@ Source: Workplace API, sections 1, 7 and 8.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from sites_app.models import Room, Site
 from workplace.domain.refusals import Detail, Invalid, missing
 from workplace.models import Layer, Space, Zone
+from workplace.selectors_tenants import Tenant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +39,16 @@ class Place:
     space: Space | None = None
 
 
-def find(site: Site, wanted: PlaceIds, *, organization_id: str | None) -> Place:
+def find(site: Site, wanted: PlaceIds, *, tenant: Tenant) -> Place:
     """Return the place at the location; a desk brings its zone along.
 
-    A zone that is another organization's own does not exist for `organization_id` (None: the
-    operator, for whom all do).
+    What is another organization's own, or let to one, does not exist for the tenant.
 
     :raises NotFound: :raises Invalid: when the parts do not fit together.
     """
-    space = _space(site, wanted, organization_id)
-    zone = _zone(site, wanted, organization_id) or (space.zone if space else None)
-    room = _room(site, wanted)
+    space = _space(site, wanted, tenant)
+    zone = _zone(site, wanted, tenant) or (space.zone if space else None)
+    room = _room(site, wanted, tenant)
     if space is not None and space.zone_id != (zone and zone.pk):
         raise _misfit(wanted, "space_id", "does not stand in this zone")
     layers = [part.layer for part in (space, zone) if part is not None]
@@ -59,13 +57,11 @@ def find(site: Site, wanted: PlaceIds, *, organization_id: str | None) -> Place:
     return Place(layer=_layer(site, wanted, layers), zone=zone, room=room, space=space)
 
 
-def _space(site: Site, wanted: PlaceIds, organization_id: str | None) -> Space | None:
+def _space(site: Site, wanted: PlaceIds, tenant: Tenant) -> Space | None:
     if wanted.space_id is None:
         return None
-    found = Space.objects.select_related("layer", "zone__layer").filter(
-        _seen_by(organization_id, "zone__"), pk=wanted.space_id, layer__site=site
-    )
-    space = found.first()
+    seen = tenant.spaces().select_related("layer", "zone__layer")
+    space = seen.filter(pk=wanted.space_id, layer__site=site).first()
     if space is None:
         raise missing(wanted.path("space_id"), "Space")
     if not space.is_active:
@@ -73,13 +69,11 @@ def _space(site: Site, wanted: PlaceIds, organization_id: str | None) -> Space |
     return space
 
 
-def _zone(site: Site, wanted: PlaceIds, organization_id: str | None) -> Zone | None:
+def _zone(site: Site, wanted: PlaceIds, tenant: Tenant) -> Zone | None:
     if wanted.zone_id is None:
         return None
-    found = Zone.objects.select_related("layer").filter(
-        _seen_by(organization_id), pk=wanted.zone_id, layer__site=site
-    )
-    zone = found.first()
+    seen = tenant.zones().select_related("layer")
+    zone = seen.filter(pk=wanted.zone_id, layer__site=site).first()
     if zone is None:
         raise missing(wanted.path("zone_id"), "Zone")
     if not zone.is_active:
@@ -87,17 +81,11 @@ def _zone(site: Site, wanted: PlaceIds, organization_id: str | None) -> Zone | N
     return zone
 
 
-def _seen_by(organization_id: str | None, prefix: str = "") -> Q:
-    if organization_id is None:
-        return Q()
-    return Q(**{f"{prefix}organization": None}) | Q(**{f"{prefix}organization": organization_id})
-
-
-def _room(site: Site, wanted: PlaceIds) -> Room | None:
+def _room(site: Site, wanted: PlaceIds, tenant: Tenant) -> Room | None:
     if wanted.room_id is None:
         return None
-    rooms = Room.objects.select_related("site", "placement__layer")
-    room = rooms.filter(pk=wanted.room_id, site=site).first()
+    seen = tenant.rooms().select_related("site", "placement__layer")
+    room = seen.filter(pk=wanted.room_id, site=site).first()
     if room is None:
         raise missing(wanted.path("room_id"), "Room")
     return room
