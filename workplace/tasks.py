@@ -6,7 +6,13 @@ import structlog
 from celery import shared_task
 
 from config import clock
-from workplace.domain import evolution_states, intention_seating, meeting_following
+from workplace.domain import (
+    evolution_states,
+    intention_seating,
+    meeting_following,
+    occupancy_deletion,
+    personal_reads,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -53,3 +59,21 @@ def follow_meetings(meeting_ids: list[str]) -> None:
 def sweep_meetings() -> None:
     """Follow the meetings that a dead broker missed."""
     meeting_following.sweep(now=clock.now())
+
+
+@shared_task(name="workplace.purge_occupancy")
+def purge_occupancy() -> None:
+    """Forget presence that was deleted long enough ago."""
+    occupancy_deletion.purge(now=clock.now())
+
+
+@shared_task(name="workplace.age_occupancy")
+def age_occupancy() -> None:
+    """Keep of old presence the numbers alone."""
+    occupancy_deletion.age(now=clock.now())
+
+
+@shared_task(name="workplace.prune_personal_reads")
+def prune_personal_reads() -> None:
+    """Forget who looked at what long enough ago."""
+    personal_reads.prune(now=clock.now())

@@ -264,6 +264,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2,14", minute="40"),
     },
     # What has been kept for as long as it is promised.
+    "purge occupancy": {
+        "task": "workplace.purge_occupancy",
+        "schedule": crontab(hour="1,13", minute="20"),
+    },
+    "age occupancy": {
+        "task": "workplace.age_occupancy",
+        "schedule": crontab(hour="1,13", minute="50"),
+    },
+    "prune personal reads": {"task": "workplace.prune_personal_reads", "schedule": 86400.0},
     "prune idempotent answers": {"task": "apitokens.prune_idempotent_answers", "schedule": 600.0},
     "prune calls": {"task": "apitokens.prune_calls", "schedule": 600.0},
     "forget refused demand": {"task": "booking.forget_refused_demand", "schedule": 86400.0},

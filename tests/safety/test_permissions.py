@@ -159,6 +159,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     f"/workplace/v1/intentions/{MEETING}/decline": WITH_TOKEN,
     f"/workplace/v1/intentions/{MEETING}/cancel": WITH_TOKEN,
     "/workplace/v1/nothing": NOBODY,
+    "/workplace/v1/occupancy": TOKEN_ONLY,
     "/workplace/v1/schema": EVERYBODY,
     "/workplace/v1/team/settings": TOKEN_ONLY,
 }

@@ -13,11 +13,13 @@ from workplace.api import (
     openapi_allocations,
     openapi_evolutions,
     openapi_intentions,
+    openapi_occupancy,
     openapi_teams,
 )
 
 PARTS = (
     openapi_teams.paths,
+    openapi_occupancy.paths,
     openapi_evolutions.paths,
     openapi_allocations.paths,
     openapi_intentions.paths,

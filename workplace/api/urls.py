@@ -4,6 +4,7 @@ from config.api.routing import endpoint
 from workplace.api.allocations import AllocationsView
 from workplace.api.envelope import unknown_path
 from workplace.api.evolutions import EvolveStartView, EvolveStatusView
+from workplace.api.occupancy import OccupancyView
 from workplace.api.openapi import WorkplaceSchemaView
 from workplace.api.team_settings import TeamSettingsView
 from workplace.api.urls_intentions import urlpatterns as intentions
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     endpoint(f"{BASE}/evolve/start", EvolveStartView, name="workplace-evolve-start"),
     endpoint(f"{BASE}/evolve/status", EvolveStatusView, name="workplace-evolve-status"),
     endpoint(f"{BASE}/allocations", AllocationsView, name="workplace-allocations"),
+    endpoint(f"{BASE}/occupancy", OccupancyView, name="workplace-occupancy"),
     *intentions,
     re_path(rf"^{BASE}(/.*)?$", unknown_path, name="workplace-unknown"),  # stands last
 ]

@@ -96,6 +96,14 @@ class Merged:
     updated: frozenset[str]
     restored: frozenset[str]
 
+    def result_of(self, row_id: str) -> str:
+        """Say what became of a row. Source: workplace-api, section 4, `result`."""
+        if row_id in self.created:
+            return "created"
+        if row_id in self.restored:
+            return "restored"
+        return "updated" if row_id in self.updated else "duplicate"
+
 
 def merge(sightings: Collection[Sighting]) -> Merged:
     """Write a batch in which no key stands twice, in one statement, by key so that batches queue up."""

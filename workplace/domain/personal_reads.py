@@ -5,6 +5,13 @@ from collections.abc import Iterable
 
 from workplace.models import PersonalRead, ReadKind
 
+KEPT = dt.timedelta(days=365)
+
+
+def prune(*, now: dt.datetime) -> int:
+    """Forget readings of more than a year ago; return how many."""
+    return PersonalRead.objects.filter(at__lt=now - KEPT).delete()[0]
+
 
 def note(
     kind: ReadKind, *, token_id: str, person_ids: Iterable[str], rows: int, now: dt.datetime

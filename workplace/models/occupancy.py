@@ -80,7 +80,6 @@ class Occupancy(models.Model):
                 condition=Q(deleted_at=None),
             ),
             models.Index(fields=["site", "created_at", "id"], name="occupancy_arrivals"),
-            models.Index(fields=["seen_at"], name="occupancy_seen"),
             models.Index(
                 fields=["deleted_at"],
                 name="occupancy_to_purge",
