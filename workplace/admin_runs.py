@@ -1,6 +1,10 @@
 """Forecasts and evolutions in the back office: what ran, how it went, what it says."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
@@ -130,6 +134,7 @@ class EvolutionAdmin(ReadOnlyAdmin):
         "progress",
         "disruption",
         "published_at",
+        "plan",
     ]
     list_select_related = ["site", "organization"]
     list_filter = [
@@ -144,3 +149,8 @@ class EvolutionAdmin(ReadOnlyAdmin):
     @display(description=_("status"), ordering="status", label=EVOLUTION_TONES)
     def shown_status(self, evolution: Evolution) -> tuple[str, str]:
         return evolution.status, evolution.get_status_display()
+
+    @display(description=_("plan"))
+    def plan(self, evolution: Evolution) -> SafeString:
+        address = reverse("admin:workplace-run", args=[evolution.pk])
+        return format_html('<a class="underline" href="{}">{}</a>', address, gettext("Compare"))

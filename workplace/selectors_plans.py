@@ -6,10 +6,11 @@ Source: experience, "a day's plan as a coloured floor list".
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from workplace.models import Allocation, Evolution, Layer, Space, Team, TeamLocationSettings, Zone
+from workplace.models import Allocation, Evolution, Layer, Team, TeamLocationSettings, Zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +20,12 @@ class Seating:
     `seats` are those of the team's own rows; `people` how many have a row of their own.
     """
 
+    organization_id: str | None
     layer_id: str | None
     zone_id: str | None
     room_id: str | None
     team_id: str | None
+    evolution_id: UUID | None
     source: str
     is_locked: bool
     seats: int
@@ -31,7 +34,16 @@ class Seating:
 
 def seatings(site_id: str, *, starts_at: dt.datetime, ends_at: dt.datetime) -> list[Seating]:
     """Sum up the live allocations that overlap a half-open time, in one query."""
-    keys = ("layer_id", "zone_id", "room_id", "team_id", "source", "is_locked")
+    keys = (
+        "organization_id",
+        "layer_id",
+        "zone_id",
+        "room_id",
+        "team_id",
+        "evolution_id",
+        "source",
+        "is_locked",
+    )
     is_person = Q(person__isnull=False)
     rows = (
         Allocation.objects.filter(
@@ -63,13 +75,6 @@ def zones(site_id: str) -> QuerySet[Zone]:
     )
 
 
-def capacity(site_id: str) -> int:
-    """Sum up the seats of the active zones and the desks that stand in no zone."""
-    of_zones = Zone.objects.filter(layer__site_id=site_id, is_active=True)
-    alone = Space.objects.filter(layer__site_id=site_id, zone=None, room=None, is_active=True)
-    return (of_zones.aggregate(sum=Sum("capacity"))["sum"] or 0) + alone.count()
-
-
 def teams(ids: Sequence[str]) -> dict[str, Team]:
     return Team.objects.select_related("organization").in_bulk(ids)
 
@@ -88,6 +93,14 @@ def wishes(site_id: str, *, limit: int) -> list[TeamLocationSettings]:
         )
         .order_by("name", "id")[:limit]
     )
+
+
+def in_force(site_id: str, *, day: dt.date) -> Evolution | None:
+    """Return the last run whose plan stands on a day, with its plan."""
+    found = Evolution.objects.filter(
+        site_id=site_id, day=day, published_at__isnull=False, rolled_back_at=None
+    )
+    return found.order_by("-published_at", "-id").first()
 
 
 def evolutions(site_id: str, *, first_day: dt.date, last_day: dt.date) -> QuerySet[Evolution]:

@@ -1,10 +1,8 @@
 """A day's plan read from the tables and laid out by floors."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
@@ -12,9 +10,11 @@ from backoffice.workplace import floor_list
 from backoffice.workplace.floor_list import Floor, Palette, Place, ShownFloor, Sitting
 from sites_app.models import Room, Site
 from workplace import selectors_plans
-from workplace.domain import times
 from workplace.models import Layer, RoomPlacement, Team, Zone
 from workplace.selectors_plans import Seating
+
+Notes = Mapping[tuple[str | None, str], str]
+NO_NOTES: Notes = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +49,13 @@ def house(site: Site, *, room_ids: Iterable[str]) -> House:
     )
 
 
-def of_day(site: Site, day: dt.date) -> DayPlan:
-    """Lay out the plan in force on a local day, in five queries."""
-    starts_at, ends_at = times.local_day(day, ZoneInfo(site.time_zone))
-    rows = selectors_plans.seatings(site.pk, starts_at=starts_at, ends_at=ends_at)
-    return laid_out(house(site, room_ids={row.room_id for row in rows if row.room_id}), rows)
+def laid_out(found: House, rows: Sequence[Seating], *, notes: Notes = NO_NOTES) -> DayPlan:
+    """Put rows on their floors; the people of a team count only where it has no row of its own.
 
-
-def laid_out(found: House, rows: Sequence[Seating]) -> DayPlan:
-    """Put rows on their floors; the people of a team count only where it has no row of its own."""
+    `notes` say why a team, or people without one, sit in a place.
+    """
     teams = selectors_plans.teams(sorted({row.team_id for row in rows if row.team_id}))
-    sittings = _by_place(rows)
+    sittings = _by_place(rows, notes)
     floors = floor_list.shown(
         [_floor(layer, found, sittings) for layer in found.layers],
         palette_of(teams),
@@ -79,7 +75,7 @@ def palette_of(teams: Mapping[str, Team]) -> Palette:
     )
 
 
-def _by_place(rows: Sequence[Seating]) -> Mapping[str, Sequence[Sitting]]:
+def _by_place(rows: Sequence[Seating], notes: Notes) -> Mapping[str, Sequence[Sitting]]:
     """Join a team's own rows and its people's in each zone or room."""
     together: dict[str, dict[str | None, list[Seating]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
@@ -87,18 +83,22 @@ def _by_place(rows: Sequence[Seating]) -> Mapping[str, Sequence[Sitting]]:
         if place is not None:
             together[place][row.team_id].append(row)
     return {
-        place: [_sitting(team_id, parts) for team_id, parts in teams.items()]
+        place: [
+            _sitting(team_id, parts, notes.get((team_id, place), ""))
+            for team_id, parts in teams.items()
+        ]
         for place, teams in together.items()
     }
 
 
-def _sitting(team_id: str | None, parts: Sequence[Seating]) -> Sitting:
+def _sitting(team_id: str | None, parts: Sequence[Seating], note: str) -> Sitting:
     return Sitting(
         team_id=team_id,
         seats=sum(part.seats for part in parts),
         people=sum(part.people for part in parts),
         is_locked=any(part.is_locked for part in parts),
         source=", ".join(sorted({part.source for part in parts})),
+        note=note,
     )
 
 

@@ -12,11 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from backoffice.workplace import attendance_plot, day_plans, facts, location_list
+from backoffice.workplace import attendance_plot, comparing, day_plans, facts, location_list
 from config import clock, ids
 from sites_app.domain import local_days
 from sites_app.models import Site
-from workplace import selectors_attendance, selectors_plans, selectors_runs
+from workplace import selectors_attendance, selectors_capacity, selectors_plans, selectors_runs
+from workplace.models import Disruption
 
 PAST, COMING = dt.timedelta(days=28), dt.timedelta(days=27)
 WEEK = dt.timedelta(days=7)
@@ -46,7 +47,7 @@ def location(request: HttpRequest, site_id: str) -> HttpResponse:
         "title": site.name,
         "site": site,
         "today": next(day for day in days if day.day == today),
-        "capacity": site.capacity or selectors_plans.capacity(site.pk),
+        "capacity": selectors_capacity.of_site(site),
         "plot": attendance_plot.draw(facts.plotted(drawn), today=today),
         "accuracy": facts.past_accuracy(days, today=today),
         "coming": facts.ahead(days, list(runs), today=today, number=DAYS_LISTED),
@@ -73,8 +74,10 @@ def day(request: HttpRequest, site_id: str, on: str) -> HttpResponse:
         "site": site,
         "day": chosen,
         "about": about,
-        "plan": day_plans.of_day(site, chosen),
+        "plan": comparing.of_day(site, chosen),
         "runs": [(run, facts.state_of(run)) for run in runs],
+        "may_start": chosen >= today,
+        "disruptions": Disruption.choices,
         "before": chosen - dt.timedelta(days=1),
         "after": chosen + dt.timedelta(days=1),
     }

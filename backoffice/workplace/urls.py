@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from backoffice.workplace import pages
+from backoffice.workplace import pages, runs
 
 Guard = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -16,4 +16,12 @@ def patterns(guard: Guard) -> list[URLPattern]:
         path("locations/", guard(pages.locations), name="workplace-locations"),
         path("locations/<str:site_id>/", guard(pages.location), name="workplace-location"),
         path("locations/<str:site_id>/<str:on>/", guard(pages.day), name="workplace-day"),
+        path(
+            "locations/<str:site_id>/<str:on>/work-out/",
+            guard(runs.start),
+            name="workplace-work-out",
+        ),
+        path("plans/<uuid:run_id>/", guard(runs.run), name="workplace-run"),
+        path("plans/<uuid:run_id>/accept/", guard(runs.accept), name="workplace-accept"),
+        path("plans/<uuid:run_id>/take-back/", guard(runs.roll_back), name="workplace-take-back"),
     ]

@@ -118,3 +118,17 @@ class Evolution(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status in ACTIVE_STATUSES
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether its plan was published and not taken back; a later run may have changed the day."""
+        return self.published_at is not None and self.rolled_back_at is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its plan waits for somebody to accept it."""
+        return (
+            self.status == EvolutionStatus.SUCCESSFUL
+            and self.waits_for_acceptance
+            and self.published_at is None
+        )
