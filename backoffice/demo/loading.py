@@ -15,6 +15,7 @@ from backoffice.bulk import tables
 from backoffice.demo import bills, calendar, demand, drawings, integrations, operator
 from backoffice.demo.calendar import Booked
 from backoffice.demo.operator import Operator
+from backoffice.demo.workplace import writing as workplace
 from booking.models import Meeting, Reservation
 from config.errors import DomainError
 from organizations.domain import second_factors
@@ -39,12 +40,16 @@ class NotEmpty(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much of everything, and the seed that decides how it looks."""
+    """How much of everything, and the seed that decides how it looks.
+
+    `workplace_people` come on top of the `people`; 0 leaves the workplace out.
+    """
 
     sites: int = 4
     rooms: int = 36
     meetings: int = 2_500
     people: int = 60
+    workplace_people: int = 120
     seed: int = 1
 
 
@@ -71,6 +76,8 @@ def load(size: Size, *, now: dt.datetime, force: bool, progress: Progress) -> No
             progress(len(batch))
         bills.write(made.organizations, seed=size.seed, now=now)
         _let_work(made, seed=size.seed, now=now)
+        if size.workplace_people:
+            workplace.write(made, people=size.workplace_people, seed=size.seed, now=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -228,18 +228,16 @@ def _people(
 ) -> None:
     first = operator.organizations[0]
     operator.users += [
-        _person(ids, now, STAFF, "Sophie", "Martin", api_role=ApiRole.APP_ADMIN, role=Role.USER),
-        _person(
-            ids, now, MEMBER, "Claire", "Moreau", organization=first, role=Role.PRINCIPAL_ADMIN
-        ),
-        _person(
+        person(ids, now, STAFF, "Sophie", "Martin", api_role=ApiRole.APP_ADMIN, role=Role.USER),
+        person(ids, now, MEMBER, "Claire", "Moreau", organization=first, role=Role.PRINCIPAL_ADMIN),
+        person(
             ids, now, DEVELOPER, "Karim", "Lambert", organization=first, api_role=ApiRole.DEVELOPER
         ),
     ]
     for number in range(3, count):
         company = number % len(operator.organizations)
         operator.users.append(
-            _person(
+            person(
                 ids,
                 now,
                 f"person{number}@{_domain(company)}",
@@ -261,9 +259,10 @@ def _people(
         )
 
 
-def _person(
+def person(
     ids: Ids, now: dt.datetime, email: str, first_name: str, last_name: str, **fields: object
 ) -> User:
+    """Make somebody who cannot log in yet."""
     return User(
         **{
             "id": ids.new(),

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
 from backoffice.demo import operator
 from organizations.domain import second_factors
 from organizations.models import User
+from workplace.models import Layer
 
 
 class Command(BaseCommand):
@@ -27,3 +30,17 @@ class Command(BaseCommand):
             if secret is not None:
                 line = second_factors.setup_line(user, secret=secret)
                 self.stdout.write(f"  second factor: {secret}  ({line})")
+            for title, path in _workplace(email):
+                self.stdout.write(f"  {title}: {settings.PUBLIC_URL}{path}")
+
+
+def _workplace(email: str) -> list[tuple[str, str]]:
+    """Say what each of them sees of the demo's workplace, where there is one."""
+    floor = Layer.objects.order_by("ordinal", "id").first()
+    if floor is None:
+        return []
+    pages = {
+        operator.STAFF: [("workplace", reverse("admin:workplace-location", args=[floor.site_id]))],
+        operator.MEMBER: [("where I work this week", reverse("my-week"))],
+    }
+    return pages.get(email, [])

@@ -15,8 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         usual = Size()
-        for name in ("sites", "rooms", "meetings", "people", "seed"):
-            parser.add_argument(f"--{name}", type=int, default=getattr(usual, name))
+        for name in Size.__dataclass_fields__:
+            option = f"--{name.replace('_', '-')}"
+            parser.add_argument(option, type=int, default=getattr(usual, name))
         parser.add_argument("--force", action="store_true", help="although there is data already")
 
     def handle(self, **options: Any) -> None:

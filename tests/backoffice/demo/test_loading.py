@@ -26,7 +26,7 @@ from tests.factories.sites_app import SiteFactory
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2030, 1, 7, 12, 0, tzinfo=dt.UTC)
-SMALL = Size(sites=2, rooms=6, meetings=40, people=6, seed=3)
+SMALL = Size(sites=2, rooms=6, meetings=40, people=6, workplace_people=0, seed=3)
 
 
 @pytest.fixture(autouse=True)
