@@ -1,10 +1,14 @@
 """Observed presence in the back office: read there, written by imports."""
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.decorators import action
 
 from config.admin_base import ReadOnlyAdmin
 from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
+from workplace import admin_badges
 from workplace.models import AttendanceDay, Occupancy, OccupancySession, PersonalRead
 
 
@@ -19,8 +23,14 @@ class OccupancyAdmin(ReadOnlyAdmin):
         ("deleted_at", admin.EmptyFieldListFilter),
     ]
     search_fields = ["=person__email"]
-    search_help_text = None
     ordering = ["-seen_at"]
+    actions_list = ["load_badges"]
+
+    @action(description=_("Load a badge file"), icon="upload_file", url_path="badges")
+    def load_badges(self, request: HttpRequest) -> HttpResponse:
+        """Take presence as door systems export it."""
+        context = self.admin_site.each_context(request)
+        return admin_badges.page(request, opts=self.model._meta, context=context)
 
 
 @admin.register(OccupancySession)
