@@ -103,6 +103,7 @@ bench: install-dev catalogues
 # One core, so that the seconds mean something; DATA names a directory of further problems.
 bench-evolution: install-dev
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 10 $(PY) -m tests.load.seating --data "$(DATA)"
+	@nice -n 10 $(VENV)/bin/pytest -q -p no:cacheprovider tests/load/evolution_job.py
 
 # One core as well; DATA names a directory with the data sets. AutoARIMA joins in with the extra `bench`.
 bench-forecast: install-dev

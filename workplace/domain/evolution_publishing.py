@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from booking.domain import reservations, team_rooms
@@ -68,8 +69,8 @@ def publish(
     if not found.is_none:
         try:
             write(found, evolution=evolution, now=now)
-        except reservations.SlotTaken as refusal:
-            raise DayChanged from refusal
+        except (reservations.SlotTaken, IntegrityError) as refusal:
+            raise DayChanged from refusal  # somebody was faster who needs none of these locks
         _check_zones(planned, gathered.facts)
     return Published(difference=found, before=before, kept_rows=gathered.facts.kept_rows)
 
