@@ -12,6 +12,7 @@ from workplace.domain import (
     meeting_following,
     occupancy_deletion,
     personal_reads,
+    scheduled_intentions,
 )
 
 log = structlog.get_logger(__name__)
@@ -77,3 +78,9 @@ def age_occupancy() -> None:
 def prune_personal_reads() -> None:
     """Forget who looked at what long enough ago."""
     personal_reads.prune(now=clock.now())
+
+
+@shared_task(name="workplace.plan_ahead")
+def plan_ahead() -> None:
+    """Put people down for their sure, likely and usual days, where that is switched on."""
+    scheduled_intentions.plan_ahead(now=clock.now())

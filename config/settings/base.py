@@ -255,6 +255,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep meetings of plans": {"task": "workplace.sweep_meetings", "schedule": 120.0},
     "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
     # What has its hour of the day (UTC); the next run makes up for one that was missed.
+    "plan ahead": {"task": "workplace.plan_ahead", "schedule": crontab(hour="3", minute="40")},
     "make statements": {
         "task": "contracts.make_statements",
         "schedule": crontab(hour="4", minute="10"),

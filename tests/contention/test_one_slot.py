@@ -27,7 +27,7 @@ SELECT count(*) FROM booking_reservation a JOIN booking_reservation b
 """
 
 
-def race(task):
+def race(task, program="booker"):
     """Run the bookers and return what each attempt came to, and the longest one in seconds."""
     task |= {
         "database": connection.settings_dict["NAME"],
@@ -37,7 +37,7 @@ def race(task):
     }
     programs = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.contention.booker"],
+            [sys.executable, "-m", f"tests.contention.{program}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -45,19 +45,19 @@ def race(task):
         )
         for _ in range(PROCESSES)
     ]
-    for number, program in enumerate(programs):
-        program.stdin.write(json.dumps(task | {"process": number}) + "\n")
-        program.stdin.flush()
-    for program in programs:
-        assert program.stdout.readline() == "ready\n"
+    for number, running in enumerate(programs):
+        running.stdin.write(json.dumps(task | {"process": number}) + "\n")
+        running.stdin.flush()
+    for running in programs:
+        assert running.stdout.readline() == "ready\n"
     begin = time.time() + 0.5
-    for program in programs:
-        program.stdin.write(f"{begin}\n")
-        program.stdin.close()
-    answers = [json.loads(program.stdout.read()) for program in programs]
-    for program in programs:
-        assert program.wait(timeout=10) == 0
-        program.stdout.close()
+    for running in programs:
+        running.stdin.write(f"{begin}\n")
+        running.stdin.close()
+    answers = [json.loads(running.stdout.read()) for running in programs]
+    for running in programs:
+        assert running.wait(timeout=10) == 0
+        running.stdout.close()
     total = sum((Counter(answer["counts"]) for answer in answers), Counter())
     return total, max(answer["slowest"] for answer in answers)
 

@@ -142,12 +142,12 @@ def _plan(wish: IntentionWish, *, asker: Asker, now: dt.datetime) -> _Plan:
         raise Invalid([Detail(path="people_id", message=message, code="required")])
     site = site_of(asker, wish.site_id)
     place = places.find(site, wish.place, tenant=asker.tenant)
-    if wish.type in intention_rooms.WITH_ROOM and place.room is not None:
-        reservations.lock_rooms(place.room.pk)
     person = intention_people.person(asker, wish.person)
     team = intention_people.team(asker, wish.team, of=person)
     when = intention_times.plan(site, starts_at=wish.starts_at, ends_at=wish.ends_at, now=now)
     guests = _guests(wish, asker, person=person, team=team)
+    if wish.type in intention_rooms.WITH_ROOM and place.room is not None:
+        intention_rooms.claim(place.room, span=when.span, now=now)
     return _Plan(site=site, when=when, place=place, person=person, team=team, guests=guests)
 
 

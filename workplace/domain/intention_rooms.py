@@ -4,6 +4,7 @@ Source: Workplace API, section 1, "Room truth is shared"; section 12, "One truth
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from apitokens.models import ApiToken
 from booking.domain import cancellations, meeting_requests, reservations
@@ -13,7 +14,9 @@ from booking.domain.meeting_requests import MeetingRequest, Source
 from booking.domain.reservations import SlotTaken
 from booking.models import Meeting
 from config.errors import DomainError
+from config.intervals import Interval
 from organizations.models import User
+from sites_app.models import Room
 from workplace.domain.intention_conflicts import Reason
 from workplace.domain.refusals import Conflict, Detail, Invalid
 from workplace.models import Intention, IntentionType, Team
@@ -39,6 +42,21 @@ def lock(*intentions: Intention) -> None:
     rooms = [one.room_id for one in intentions if one.room_id and one.type in WITH_ROOM]
     if rooms:
         reservations.lock_rooms(*rooms)
+
+
+def claim(room: Room, *, span: Interval[dt.datetime], now: dt.datetime) -> None:
+    """Lock a room that is free then; look before and after, so that whoever comes too late is soon gone.
+
+    :raises RoomConflict:
+    """
+    _check_free(reservations.touched_by(room.pk), span=span, now=now)
+    _check_free(reservations.lock_rooms(room.pk), span=span, now=now)
+
+
+def _check_free(room_ids: Sequence[str], *, span: Interval[dt.datetime], now: dt.datetime) -> None:
+    found = reservations.conflicts(room_ids, span=span, now=now)
+    if not all(conflict.is_stale for conflict in found):
+        raise refused(SlotTaken())
 
 
 def book(
