@@ -8,6 +8,9 @@ from celery import shared_task
 from config import clock
 from workplace.domain import (
     evolution_states,
+    forecast_jobs,
+    forecast_nights,
+    forecast_updates,
     intention_seating,
     meeting_following,
     occupancy_deletion,
@@ -21,15 +24,18 @@ log = structlog.get_logger(__name__)
 @shared_task(name="workplace.settle_intention")
 def settle_intention(site_id: str, day: str, person_id: str | None) -> None:
     """Do what follows from a plan that was made, changed or removed."""
+    on = dt.date.fromisoformat(day)
+    forecast_updates.plan_changed(site_id, on, person_id)
     if person_id is not None:
-        on = dt.date.fromisoformat(day)
         intention_seating.seat_day(site_id, on, person_id, now=clock.now())
 
 
 @shared_task(name="workplace.sweep_intentions")
 def sweep_intentions() -> None:
-    """Seat whom a dead broker missed."""
-    intention_seating.sweep(now=clock.now())
+    """Seat whom a dead broker missed, and count their plans."""
+    now = clock.now()
+    forecast_updates.sweep(now=now)
+    intention_seating.sweep(now=now)
 
 
 @shared_task(name="workplace.evolve")
@@ -84,3 +90,23 @@ def prune_personal_reads() -> None:
 def plan_ahead() -> None:
     """Put people down for their sure, likely and usual days, where that is switched on."""
     scheduled_intentions.plan_ahead(now=clock.now())
+
+
+@shared_task(name="workplace.run_forecast")
+def run_forecast(job_id: str) -> None:
+    """Forecast a location."""
+    from workplace.domain import forecast_runs  # it loads numpy, which web processes never need
+
+    forecast_runs.run(job_id, clock=clock.now)
+
+
+@shared_task(name="workplace.sweep_forecasts")
+def sweep_forecasts() -> None:
+    """Take up the forecasts that a dead broker or worker left."""
+    forecast_jobs.sweep(now=clock.now())
+
+
+@shared_task(name="workplace.forecast_all")
+def forecast_all() -> None:
+    """Forecast every location that is in use anew, learning from all that was seen since."""
+    forecast_nights.ask_for_all(now=clock.now())

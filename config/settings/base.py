@@ -253,8 +253,13 @@ CELERY_BEAT_SCHEDULE = {
     "sweep intentions": {"task": "workplace.sweep_intentions", "schedule": 120.0},
     "sweep evolutions": {"task": "workplace.sweep_evolutions", "schedule": 60.0},
     "sweep meetings of plans": {"task": "workplace.sweep_meetings", "schedule": 120.0},
+    "sweep forecasts": {"task": "workplace.sweep_forecasts", "schedule": 60.0},
     "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
     # What has its hour of the day (UTC); the next run makes up for one that was missed.
+    "forecast all": {
+        "task": "workplace.forecast_all",
+        "schedule": crontab(hour="1", minute="30"),
+    },
     "plan ahead": {"task": "workplace.plan_ahead", "schedule": crontab(hour="3", minute="40")},
     "make statements": {
         "task": "contracts.make_statements",

@@ -12,6 +12,7 @@ from config.api.openapi import Schema, SchemaView
 from workplace.api import (
     openapi_allocations,
     openapi_evolutions,
+    openapi_forecasts,
     openapi_intentions,
     openapi_occupancy,
     openapi_teams,
@@ -21,6 +22,7 @@ PARTS = (
     openapi_teams.paths,
     openapi_occupancy.paths,
     openapi_evolutions.paths,
+    openapi_forecasts.paths,
     openapi_allocations.paths,
     openapi_intentions.paths,
 )

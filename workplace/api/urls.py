@@ -7,6 +7,7 @@ from workplace.api.evolutions import EvolveStartView, EvolveStatusView
 from workplace.api.occupancy import OccupancyView
 from workplace.api.openapi import WorkplaceSchemaView
 from workplace.api.team_settings import TeamSettingsView
+from workplace.api.urls_forecasts import urlpatterns as forecasts
 from workplace.api.urls_intentions import urlpatterns as intentions
 
 BASE = "workplace/v1"
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     endpoint(f"{BASE}/evolve/status", EvolveStatusView, name="workplace-evolve-status"),
     endpoint(f"{BASE}/allocations", AllocationsView, name="workplace-allocations"),
     endpoint(f"{BASE}/occupancy", OccupancyView, name="workplace-occupancy"),
+    *forecasts,
     *intentions,
     re_path(rf"^{BASE}(/.*)?$", unknown_path, name="workplace-unknown"),  # stands last
 ]

@@ -3,6 +3,7 @@
 Source: design, forecasting, section 5 and section 7.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,8 +18,9 @@ from workplace.forecasting import (
     persons,
     short_history,
 )
-from workplace.forecasting.attendance import CAME, Attendance
+from workplace.forecasting.attendance import CAME, Attendance, Indices
 from workplace.forecasting.intervals import BASE_FACTOR, Backtests, Widths
+from workplace.forecasting.person_backtests import Tested
 
 Counts = NDArray[np.float64]
 
@@ -33,7 +35,8 @@ class Situation:
 
     `attendance` tells of the people who belong here; `others` (known days,) counts everybody else who
     came, NaN where unknown. `usual_rates` (7,), Monday first, are what part of people comes elsewhere;
-    `factor` is the one by which the last bands were widened.
+    `factor` is the one by which the last bands were widened. Each of the `groups`, indices of people, is
+    measured for itself too. `told` hears what part of the work is done.
     """
 
     attendance: Attendance
@@ -41,6 +44,8 @@ class Situation:
     horizon: int
     usual_rates: Counts
     factor: float = BASE_FACTOR
+    groups: Sequence[Indices] = ()
+    told: Callable[[float], None] = lambda _part: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,21 +65,33 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What the past says of a forecast; without `widths` there is no past to measure by."""
+
+    widths: Widths | None = None
+    measured: Measured = Measured()
+    past: Backtests | None = field(repr=False, default=None)
+
+
+UNTRIED = Tried()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """What to expect on each day ahead.
 
-    `chances` (people, days), `others` and `totals` (days,): the totals are the sums of the two. Without
-    `widths` there is no past to measure by. `is_short` says that the history is too short for a model.
+    `chances` (people, days), `others` and `totals` (days,): the totals are the sums of the two. `tried` is
+    of the totals, `groups` of each group's people. `is_short` says that the history is too short for a
+    model.
     """
 
     chances: Counts
     others: Counts
     totals: Counts
-    widths: Widths | None
-    measured: Measured
+    tried: Tried
+    groups: Sequence[Tried]
     model: str
     is_short: bool
-    backtests: Backtests | None = field(repr=False, default=None)
 
 
 def look_ahead(situation: Situation) -> Outlook:
@@ -89,8 +106,12 @@ def look_ahead(situation: Situation) -> Outlook:
 
 def total_counts(situation: Situation) -> Counts:
     """Count who came each known day, identified or not; NaN where the location was closed."""
-    attendance = situation.attendance
-    came = (attendance.seen == CAME).sum(axis=0) + np.nan_to_num(situation.others)
+    people = np.arange(situation.attendance.people)
+    return _counts_of(situation.attendance, people) + np.nan_to_num(situation.others)
+
+
+def _counts_of(attendance: Attendance, people: Indices) -> Counts:
+    came = (attendance.seen[people] == CAME).sum(axis=0).astype(np.float64)
     return np.where(attendance.days.is_closed[: len(came)], np.nan, came)
 
 
@@ -110,8 +131,8 @@ def _from_head_count(situation: Situation) -> Outlook:
         chances=chances,
         others=np.zeros(situation.horizon),
         totals=chances.sum(axis=0),
-        widths=None,
-        measured=Measured(),
+        tried=UNTRIED,
+        groups=[UNTRIED for _ in situation.groups],
         model="head-count",
         is_short=True,
     )
@@ -119,56 +140,81 @@ def _from_head_count(situation: Situation) -> Outlook:
 
 def _bottom_up(situation: Situation, counts: Counts) -> Outlook:
     """Sum the chances of the people, and add what the counts of all others lead to expect."""
-    attendance, horizon = situation.attendance, situation.horizon
-    model = persons.train(attendance)
-    chances = persons.chances(attendance, model, origin=attendance.known_days, horizon=horizon)
+    chances = _chances(situation)
     others = _others_ahead(situation)
-    tested = person_backtests.run(attendance, others=_known_others(situation), horizon=horizon)
-    past = Backtests(forecasts=tested.totals, actuals=tested.actuals) if tested else None
-    brier = tested.brier if tested else float("nan")
-    return _outlook(situation, counts, chances, others, past, brier=brier, model="people")
-
-
-def _from_counts(situation: Situation, counts: Counts) -> Outlook:
-    """Trust the counts; what the people known do not explain is the others'."""
-    attendance, horizon = situation.attendance, situation.horizon
-    history = light.History(counts=counts, days=attendance.days)
-    model = persons.train(attendance)
-    chances = persons.chances(attendance, model, origin=attendance.known_days, horizon=horizon)
-    total = light.forecast(history, horizon=horizon)
-    others = np.maximum(total - chances.sum(axis=0), 0.0)
-    past = backtests.run(history, horizon=horizon)
-    return _outlook(situation, counts, chances, others, past, brier=float("nan"), model="counts")
-
-
-def _outlook(
-    situation: Situation,
-    counts: Counts,
-    chances: Counts,
-    others: Counts,
-    past: Backtests | None,
-    *,
-    brier: float,
-    model: str,
-) -> Outlook:
-    widths = intervals.calibrate(past, factor=situation.factor) if past else None
+    tested = _test_people(situation)
+    everybody = _tried(situation, counts, tested[0]) if tested else UNTRIED
     return Outlook(
         chances=chances,
         others=others,
         totals=chances.sum(axis=0) + others,
-        widths=widths,
-        measured=measure(counts, past, widths, brier=brier),
-        model=model,
+        tried=everybody,
+        groups=_tried_groups(situation, tested),
+        model="people",
         is_short=False,
-        backtests=past,
     )
 
 
-def measure(
-    counts: Counts, past: Backtests | None, widths: Widths | None, *, brier: float
-) -> Measured:
+def _from_counts(situation: Situation, counts: Counts) -> Outlook:
+    """Trust the counts; what the people known do not explain is the others'."""
+    history = light.History(counts=counts, days=situation.attendance.days)
+    chances = _chances(situation)
+    expected = light.forecast(history, horizon=situation.horizon)
+    others = np.maximum(expected - chances.sum(axis=0), 0.0)
+    past = backtests.run(history, horizon=situation.horizon)
+    tried = _tried(situation, counts, Tested(past=past, brier=float("nan"))) if past else UNTRIED
+    return Outlook(
+        chances=chances,
+        others=others,
+        totals=chances.sum(axis=0) + others,
+        tried=tried,
+        groups=_tried_groups(situation, _test_people(situation) if situation.groups else []),
+        model="counts",
+        is_short=False,
+    )
+
+
+def _chances(situation: Situation) -> Counts:
+    attendance = situation.attendance
+    return persons.chances(
+        attendance,
+        persons.train(attendance),
+        origin=attendance.known_days,
+        horizon=situation.horizon,
+    )
+
+
+def _test_people(situation: Situation) -> list[Tested]:
+    return person_backtests.run(
+        situation.attendance,
+        others=_known_others(situation),
+        horizon=situation.horizon,
+        groups=situation.groups,
+        told=situation.told,
+    )
+
+
+def _tried_groups(situation: Situation, tested: Sequence[Tested]) -> list[Tried]:
+    if not tested:
+        return [UNTRIED for _ in situation.groups]
+    return [
+        _tried(situation, _counts_of(situation.attendance, group), each)
+        for group, each in zip(situation.groups, tested[1:], strict=True)
+    ]
+
+
+def _tried(situation: Situation, counts: Counts, tested: Tested) -> Tried:
+    widths = intervals.calibrate(tested.past, factor=situation.factor)
+    return Tried(
+        widths=widths,
+        measured=measure(counts, tested.past, widths, brier=tested.brier),
+        past=tested.past,
+    )
+
+
+def measure(counts: Counts, past: Backtests, widths: Widths | None, *, brier: float) -> Measured:
     """Measure the backtests whose days ahead lie in the last four weeks, beside last week's value."""
-    if past is None or widths is None:
+    if widths is None:
         return Measured(brier=brier)
     starts = backtests.origins(len(counts), rounds=len(past.forecasts))
     recent = slice(-(persons.HORIZON // backtests.DAYS_BETWEEN), None)

@@ -1,12 +1,14 @@
 """Forecasting the past from people upwards: what the sum of their chances would have been, and was."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workplace.forecasting import backtests, light, metrics, persons
-from workplace.forecasting.attendance import CAME, UNKNOWN, Attendance
+from workplace.forecasting.attendance import CAME, UNKNOWN, Attendance, Indices
+from workplace.forecasting.intervals import Backtests
 from workplace.forecasting.logistic import Logistic
 
 Counts = NDArray[np.float64]
@@ -21,40 +23,57 @@ _FEWEST_ROUNDS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonBacktests:
-    """What was forecast (`totals`) and came (`actuals`), both (origins, days ahead); and the last Brier."""
+class Tested:
+    """The backtests of some people, and how good the last chances were."""
 
-    totals: Counts
-    actuals: Counts
+    past: Backtests
     brier: float
 
 
 def run(
-    attendance: Attendance, *, others: light.History | None, horizon: int
-) -> PersonBacktests | None:
-    """Forecast from every origin with a model that is at most 75 days old; None where none is possible."""
+    attendance: Attendance,
+    *,
+    others: light.History | None,
+    horizon: int,
+    groups: Sequence[Indices],
+    told: Callable[[float], None],
+) -> list[Tested]:
+    """Forecast from every origin with a model that is at most 75 days old.
+
+    The first answer is for everybody together with the `others`, then one for the people of each group,
+    by their indices; none where no backtest is possible. `told` hears what part is done.
+    """
     starts = backtests.origins(
         attendance.known_days,
         rounds=_rounds(attendance.people, horizon),
         fewest=_FEWEST_KNOWN_DAYS,
     )
     if not starts:
-        return None
-    models: dict[int, Logistic | None] = {}
-    totals, briers = [], []
+        return []
+    sums, briers = [], []
+    model: Logistic | None = None
     for number, start in enumerate(starts):
-        first = starts[number - number % _ORIGINS_PER_MODEL]
-        if first not in models:
-            models[first] = persons.train(attendance, until=first, most_rows=_MOST_ROWS)
-        chances = persons.chances(attendance, models[first], origin=start, horizon=horizon)
-        totals.append(_belonging(attendance, chances, start))
-        briers.append(_brier(attendance, chances, start))
-    forecasts = np.stack(totals) + _others(others, starts, horizon)
-    return PersonBacktests(
-        totals=forecasts,
-        actuals=backtests.following(_counts(attendance, others), starts, horizon=horizon),
-        brier=float(np.nanmean(briers[-_ROUNDS_OF_BRIER:])),
-    )
+        if number % _ORIGINS_PER_MODEL == 0:
+            model = persons.train(attendance, until=start, most_rows=_MOST_ROWS)
+        chances = persons.chances(attendance, model, origin=start, horizon=horizon)
+        joined = _joined(attendance, chances, start)
+        sums.append([joined.sum(axis=0), *(joined[group].sum(axis=0) for group in groups)])
+        briers.append(_briers(attendance, chances, start, groups))
+        told((number + 1) / len(starts))
+    forecasts = np.array(sums)
+    forecasts[:, 0] += _others(others, starts, horizon)
+    counts = [_counts(attendance, others), *(_came(attendance, group) for group in groups)]
+    quality = _means(np.array(briers[-_ROUNDS_OF_BRIER:]))
+    return [
+        Tested(
+            past=Backtests(
+                forecasts=forecasts[:, index],
+                actuals=backtests.following(each, starts, horizon=horizon),
+            ),
+            brier=float(quality[index]),
+        )
+        for index, each in enumerate(counts)
+    ]
 
 
 def _rounds(people: int, horizon: int) -> int:
@@ -62,28 +81,44 @@ def _rounds(people: int, horizon: int) -> int:
     return int(np.clip(fitting, _FEWEST_ROUNDS, backtests.ROUNDS))
 
 
-def _belonging(attendance: Attendance, chances: Counts, origin: int) -> Counts:
-    """Sum the chances of those who belonged here at the origin."""
+def _joined(attendance: Attendance, chances: Counts, origin: int) -> Counts:
+    """Keep the chances of those who belonged here at the origin."""
     joined = (attendance.seen[:, :origin] != UNKNOWN).any(axis=1)
-    total: Counts = chances[joined].sum(axis=0)
-    return total
+    return np.where(joined[:, None], chances, 0.0)
 
 
-def _brier(attendance: Attendance, chances: Counts, origin: int) -> float:
+def _briers(
+    attendance: Attendance, chances: Counts, origin: int, groups: Sequence[Indices]
+) -> list[float]:
     seen = attendance.seen[:, origin : origin + chances.shape[1]]
     closed = attendance.days.is_closed[origin : origin + seen.shape[1]]
     outcomes = np.where((seen == UNKNOWN) | closed, np.nan, seen)
-    return metrics.brier(outcomes, chances[:, : seen.shape[1]])
+    known = chances[:, : seen.shape[1]]
+    return [
+        metrics.brier(outcomes, known),
+        *(metrics.brier(outcomes[group], known[group]) for group in groups),
+    ]
 
 
-def _others(others: light.History | None, starts: list[int], horizon: int) -> Counts:
+def _means(rows: Counts) -> Counts:
+    """Give the mean of each column's known values; NaN for a column without one."""
+    known = ~np.isnan(rows)
+    number = known.sum(axis=0)
+    means = np.where(known, rows, 0.0).sum(axis=0) / np.maximum(number, 1)
+    return np.where(number > 0, means, np.nan)
+
+
+def _others(others: light.History | None, starts: Sequence[int], horizon: int) -> Counts:
     if others is None:
         return np.zeros((len(starts), horizon))
     return light.forecast_from(others, origins=starts, horizon=horizon)
 
 
-def _counts(attendance: Attendance, others: light.History | None) -> Counts:
-    came = (attendance.seen == CAME).sum(axis=0).astype(np.float64)
-    if others is not None:
-        came += np.nan_to_num(others.counts)
+def _came(attendance: Attendance, group: Indices) -> Counts:
+    came = (attendance.seen[group] == CAME).sum(axis=0).astype(np.float64)
     return np.where(attendance.days.is_closed[: len(came)], np.nan, came)
+
+
+def _counts(attendance: Attendance, others: light.History | None) -> Counts:
+    came = _came(attendance, np.arange(attendance.people))
+    return came if others is None else came + np.nan_to_num(others.counts)

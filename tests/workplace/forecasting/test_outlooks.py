@@ -41,8 +41,10 @@ def test_known_people_are_summed_up():
     assert np.all(found.others == 0)
     assert found.totals[:5] == pytest.approx(np.full(5, 24), rel=0.15)
     assert np.all(found.totals[5:7] == 0)
-    assert 0.2 < found.measured.brier < 0.26
-    assert found.measured.gain == pytest.approx(1 - found.measured.wape / found.measured.naive_wape)
+    assert 0.2 < found.tried.measured.brier < 0.26
+    assert found.tried.measured.gain == pytest.approx(
+        1 - found.tried.measured.wape / found.tried.measured.naive_wape
+    )
 
 
 def test_counts_of_others_are_added():
@@ -82,8 +84,31 @@ def test_under_fourteen_attended_days_everybody_counts_at_the_usual_rate(attende
 
     assert found.is_short is is_short
     if is_short:
-        assert found.widths is None
+        assert found.tried.widths is None
         assert found.totals == pytest.approx(10 * USUAL[marked.weekdays[60:]])
+
+
+def test_groups_are_measured_for_themselves():
+    attendance = crowd()
+    halves = [np.arange(20), np.arange(20, 40)]
+    parts: list[float] = []
+
+    found = outlooks.look_ahead(
+        Situation(
+            attendance=attendance,
+            others=np.zeros(154),
+            horizon=28,
+            usual_rates=USUAL,
+            groups=halves,
+            told=parts.append,
+        )
+    )
+
+    sums = [each.past.forecasts for each in found.groups]
+    assert sum(sums) == pytest.approx(found.tried.past.forecasts)
+    assert all(each.widths is not None for each in found.groups)
+    assert parts == sorted(parts)
+    assert parts[-1] == 1
 
 
 def test_location_without_people_expects_nobody():
@@ -97,7 +122,7 @@ def test_the_factor_widens_the_bands():
     plain = outlooks.look_ahead(situation(crowd()))
     wide = outlooks.look_ahead(situation(crowd(), factor=1.5))
 
-    one, other = (each.widths.band(each.totals, level=0.80) for each in (plain, wide))
+    one, other = (each.tried.widths.band(each.totals, level=0.80) for each in (plain, wide))
     assert (other.high - wide.totals)[0] == pytest.approx((one.high - plain.totals)[0] * 1.5 / 1.05)
 
 
@@ -114,5 +139,5 @@ def test_simulated_office_comes_out_as_measured():
     error = np.nansum(np.abs(actual - outlook.totals)) / np.nansum(actual)
     assert found.days.day(origin) == dt.date(2025, 11, 3)
     assert error < 0.16
-    assert outlook.measured.brier < 0.185
-    assert outlook.measured.gain > 0.15
+    assert outlook.tried.measured.brier < 0.185
+    assert outlook.tried.measured.gain > 0.15
