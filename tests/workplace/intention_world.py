@@ -12,6 +12,7 @@ from tests.factories.apitokens import WorkplaceKeyFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory, SiteMembershipFactory
 from tests.factories.workplace import ConfigurationFactory
+from workplace.models import Intention
 
 TODAY = "2030-01-02T09:00:00Z"
 NOW = dt.datetime(2030, 1, 2, 9, 0, tzinfo=dt.UTC)
@@ -92,3 +93,19 @@ def details(answer: Any, status: int) -> list[tuple[str, str]]:
     """Return path and code of each detail of a refusal with that status."""
     assert answer.status_code == status, answer.json()
     return [(one["path"], one.get("code", "")) for one in answer.json()["error"]["details"]]
+
+
+def invitation(plan: dict[str, Any]) -> str:
+    """Return the id of a plan's first invitation."""
+    return plan["invitees"][0]["intention_id"]
+
+
+def status_of(answer: Any) -> str:
+    """Return the state of the plan in an answer that must be a success."""
+    assert answer.status_code == 200, answer.json()
+    return answer.json()["data"]["intention"]["status"]
+
+
+def row(plan: Any) -> Intention:
+    """Return the stored plan of an answer, or of an id."""
+    return Intention.objects.get(pk=plan["_id"] if isinstance(plan, dict) else plan)
