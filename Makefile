@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.1
 	&& echo $$name && break; done)
 
 .PHONY: help run web worker beat prepare install install-dev browser lint types layers migrations \
-	catalogue catalogues test test-faults bench bench-evolution bench-forecast audit clean
+	catalogue catalogues test test-faults bench bench-evolution bench-forecast bench-presence audit clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test-faults  what happens when servers and processes are stopped and killed"
 	@echo "make bench    what the main answers cost, beside bare views on the same server"
 	@echo "make bench-evolution  what the seating engine makes of kept problems (DATA=directory for larger ones)"
+	@echo "make bench-presence  how long a million records of presence take to load (ROWS=number)"
 	@echo "make bench-forecast  what the forecasts miss by, beside last week's value (DATA=directory for other data)"
 	@echo "make pictures takes the README's pictures anew"
 	@echo "make prepare  migrate the database and collect the static files"
@@ -108,6 +109,10 @@ bench-evolution: install-dev
 # One core as well; DATA names a directory with the data sets. AutoARIMA joins in with the extra `bench`.
 bench-forecast: install-dev
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice -n 10 $(PY) -m tests.load.forecasting --data "$(DATA)"
+
+# ROWS=number for fewer.
+bench-presence: install-dev
+	@nice -n 10 $(VENV)/bin/pytest -q -s -p no:cacheprovider tests/load/presence.py
 
 pictures: install-dev catalogues browser
 	$(PY) -m tests.readme_pictures

@@ -19,7 +19,7 @@ from tests.factories.sites_app import SiteFactory, SiteMembershipFactory
 from tests.factories.staff import logged_in
 from workplace.domain import badge_files
 from workplace.domain.badge_files import Report, UnreadableBadges, Wrong
-from workplace.models import Occupancy, OccupancySession
+from workplace.models import ForecastJob, Occupancy, OccupancySession
 from workplace.selectors_tenants import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -125,8 +125,10 @@ def test_dry_run_tells_the_same_and_stores_nothing(site, person):
 
     assert not Occupancy.objects.exists()
     assert not OccupancySession.objects.exists()
+    assert not ForecastJob.objects.exists()
     assert load(text, site) == tried
     assert OccupancySession.objects.get().received == 2
+    assert ForecastJob.objects.get().site == site
 
 
 def test_wrong_lines_are_told_and_the_others_stored(site, person):

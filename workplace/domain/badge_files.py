@@ -17,7 +17,7 @@ from config import ids, rehearsal
 from config.errors import DomainError
 from organizations.models import AccessCard
 from sites_app.models import Site
-from workplace.domain import occupancy, times
+from workplace.domain import occupancy, occupancy_sessions, times
 from workplace.domain.occupancy import Failure, Told
 from workplace.domain.refusals import Detail
 from workplace.domain.times import BadTime, Edge
@@ -102,6 +102,7 @@ def load(content: bytes, *, site: Site, tenant: Tenant, dry_run: bool, now: dt.d
             expires_at=now + dt.timedelta(hours=24),
             finished_at=now,
         )
+        occupancy_sessions.forecast_anew(site, now=now)
     return Report(
         received=counts.received,
         created=counts.results["created"],

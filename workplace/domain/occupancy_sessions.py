@@ -4,10 +4,13 @@ Source: workplace-api, section 4, "Sessions".
 """
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
 
+from sites_app.models import Site
+from workplace.domain import forecast_jobs
 from workplace.domain.refusals import Conflict, Detail, missing
 from workplace.models import OccupancySession
 from workplace.selectors_tenants import Tenant
@@ -53,10 +56,16 @@ def count(session: OccupancySession, received: int) -> None:
     OccupancySession.objects.filter(pk=session.pk).update(received=F("received") + received)
 
 
-def finish(session: OccupancySession, *, now: dt.datetime) -> bool:
-    """Close an import; tell whether this call did, so that what follows is done once."""
+def finish(session: OccupancySession, *, now: dt.datetime) -> None:
+    """Close an import, and have the location's forecast made anew, once for all its calls."""
     with transaction.atomic():
-        closed = OccupancySession.objects.filter(pk=session.pk, finished_at=None).update(
-            finished_at=now
-        )
-    return bool(closed)
+        unfinished = OccupancySession.objects.filter(pk=session.pk, finished_at=None)
+        if unfinished.update(finished_at=now):
+            forecast_anew(session.site, now=now)
+
+
+def forecast_anew(site: Site, *, now: dt.datetime) -> None:
+    """Ask for the forecast of the next four weeks of a location whose presence has changed."""
+    today = now.astimezone(ZoneInfo(site.time_zone)).date()
+    last = today + dt.timedelta(days=forecast_jobs.USUAL_DAYS - 1)
+    forecast_jobs.request(site.pk, starts_on=today, ends_on=last, now=now)

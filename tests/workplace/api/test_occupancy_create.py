@@ -15,7 +15,7 @@ from tests.factories import workplace as make
 from tests.factories.apitokens import WorkplaceKeyFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import SiteFactory, SiteMembershipFactory
-from workplace.models import Occupancy, OccupancySession
+from workplace.models import ForecastJob, Occupancy, OccupancySession
 
 pytestmark = pytest.mark.django_db
 
@@ -465,6 +465,20 @@ def test_import_of_several_calls(client, key, site, person):
     assert (session.pk, session.received, session.site) == (opened, 3, site)
     assert session.finished_at == dt.datetime(2030, 1, 8, 10, tzinfo=dt.UTC)
     assert (session.organization, session.api_token) == (None, key)
+
+
+def test_end_of_an_import_has_the_forecast_made_anew_once(client, key, site, person):
+    item = {"people_id": person.pk, "seen_at": NINE}
+    opened = told(batch(client, key, site, item, session_started=True))["session_id"]
+    batch(client, key, site, item, session_id=opened)
+    batch(client, key, site, item)
+    assert not ForecastJob.objects.exists()
+
+    batch(client, key, site, item, session_id=opened, session_finished=True)
+
+    job = ForecastJob.objects.get()
+    assert (job.site, job.organization, job.state) == (site, None, "queued")
+    assert (job.starts_on, job.ends_on) == (dt.date(2030, 1, 8), dt.date(2030, 2, 4))
 
 
 @pytest.mark.parametrize(("hours", "status"), [(23.99, 200), (24, 409)])
