@@ -1,4 +1,4 @@
-"""Calls of several processes for the same seats, desks, rooms and runs of the workplace.
+"""Calls of several processes for the same seats, desks, rooms, runs and presence of the workplace.
 
 Source: workplace-api, sections 7 and 10, test 4.
 """
@@ -15,8 +15,9 @@ from config import clock
 from tests.contention.test_one_key import calls
 from tests.factories import workplace as make
 from tests.factories.apitokens import WorkplaceKeyFactory
+from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory
-from workplace.models import Allocation, AllocationSpace, Evolution
+from workplace.models import Allocation, AllocationSpace, Evolution, Occupancy
 
 pytestmark = [pytest.mark.contention, pytest.mark.django_db(transaction=True)]
 
@@ -107,3 +108,23 @@ def test_a_day_has_one_run_under_way():
         False: 1,
         True: PROCESSES * CONNECTIONS - 1,
     }
+
+
+def test_presence_is_stored_once_whoever_tells_it():
+    """Source: workplace-api, section 10, test 1."""
+    people, site = UserFactory.create_batch(3, organization=OrganizationFactory()), SiteFactory()
+    yesterday = clock.now().replace(microsecond=0) - dt.timedelta(days=1)
+    items = [
+        {
+            "people_id": people[number % 3].id,
+            "seen_at": (yesterday - dt.timedelta(seconds=number)).isoformat(),
+        }
+        for number in range(60)
+    ]
+
+    answers = race("occupancy", {"location_id": site.id, "occupancy": items})
+
+    assert {answer["status"] for answer in answers} == {200}
+    told = Counter(row["result"] for answer in answers for row in answer["data"]["occupancy"])
+    assert told == {"created": 60, "duplicate": 60 * (PROCESSES * CONNECTIONS - 1)}
+    assert Occupancy.objects.count() == 60
