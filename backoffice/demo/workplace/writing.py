@@ -1,5 +1,6 @@
-"""Writing the demo's workplace: places, people, a year of presence, and plans."""
+"""Writing the demo's workplace: places, people, a year of presence, plans, and the engines' results."""
 
+import bisect
 import datetime as dt
 import random
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from apitokens.models import WorkplaceScope
 from backoffice.bulk import tables
 from backoffice.demo import operator
 from backoffice.demo.operator import Ids, Operator
-from backoffice.demo.workplace import house, plans, presence, teams
+from backoffice.demo.workplace import engines, house, plans, presence, teams
 from backoffice.demo.workplace.house import House
 from backoffice.demo.workplace.plans import Planner
 from backoffice.demo.workplace.presence import Calendar, Habit
@@ -72,7 +73,8 @@ def write(made: Operator, *, people: int, seed: int, now: dt.datetime) -> None:
     came = _write_presence(world)
     days = plans.days_ahead(world.site, world.calendar, today=world.today, number=plans.LOCKED_DAYS)
     _lock(world, days)
-    tables.upsert(Intention, _declared(world, days, came=came))
+    _declare_and_forecast(world, _declared(world, days, came=came))
+    engines.plan(world.site, days, now=now)
 
 
 def _world(made: Operator, *, people: int, seed: int, now: dt.datetime) -> World:
@@ -226,6 +228,18 @@ def _declared(
     made = [*planner.past(others, came), *planner.coming(others, world.calendar)]
     made += planner.week_of(world.member, inviter, days)
     return sorted(made, key=lambda one: one.created_at)
+
+
+def _declare_and_forecast(world: World, declared: Sequence[Intention]) -> None:
+    """Write the plans, and before each later one the forecasts that did not know it."""
+    written = 0
+    for origin in engines.origins(world.site, today=world.today):
+        known = bisect.bisect_left(declared, origin, key=lambda one: one.created_at)
+        tables.upsert(Intention, declared[written:known])
+        written = known
+        engines.forecast_week(world.site, origin=origin)
+    tables.upsert(Intention, declared[written:])
+    engines.forecast_ahead(world.site, now=world.now)
 
 
 def _create(*everything: Sequence[Model]) -> None:

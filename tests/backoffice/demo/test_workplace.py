@@ -17,17 +17,23 @@ from backoffice.demo import loading, operator
 from backoffice.demo.loading import Size
 from organizations.models import Organization, OutgoingEmail, User
 from sites_app.models import Site
+from workplace.domain import accuracy
 from workplace.models import (
     Allocation,
     Configuration,
+    Evolution,
+    ForecastJob,
     Intention,
     IntentionStatus,
     IntentionType,
     Layer,
+    LocationForecast,
     Occupancy,
+    PersonForecast,
     RoomPlacement,
     Space,
     Team,
+    TeamForecast,
     TeamLocationSettings,
     TeamMembership,
     Zone,
@@ -247,6 +253,70 @@ def test_a_team_has_its_desks_by_hand_on_the_next_ten_working_days():
         assert row.is_locked
         assert row.zone.name == "The Vault"
         assert [held.space.zone_id for held in row.held_spaces.all()] == [row.zone_id] * row.seats
+
+
+# --- what the engines make of it ------------------------------------------------------------
+
+
+def test_forecasts_stand_for_the_last_five_weeks_and_the_next_four():
+    jobs = ForecastJob.objects.order_by("starts_on")
+
+    windows = [((job.starts_on - TODAY).days, (job.ends_on - TODAY).days) for job in jobs]
+    assert windows == [(-35, -29), (-28, -22), (-21, -15), (-14, -8), (-7, -1), (0, 27)]
+    assert set(jobs.values_list("state", flat=True)) == {"completed"}
+    assert set(jobs.values_list("quality", flat=True)) == {"ok"}
+    whole = LocationForecast.objects.filter(organization=None)
+    assert whole.count() == 63
+    assert LocationForecast.objects.filter(organization=_company()).count() == 63
+    assert TeamForecast.objects.count() == 63 * 14
+    assert PersonForecast.objects.count() == 63 * TeamMembership.objects.count()
+
+
+def test_past_forecasts_stood_before_anybody_came_and_each_with_its_job():
+    past = LocationForecast.objects.filter(day__lt=TODAY).select_related("job")
+
+    for row in past:
+        assert accuracy.stood_in_time(made_at=row.created_at, day_starts_at=row.starts_at)
+        assert row.created_at == row.job.finished_at
+        assert row.job.starts_on <= row.day <= row.job.ends_on
+
+
+def test_past_forecasts_knew_no_plan_that_was_made_later():
+    made = PersonForecast.objects.filter(intention__isnull=False)
+
+    assert made.exists()
+    assert not made.filter(intention__created_at__gt=F("created_at")).exists()
+
+
+def test_the_forecast_follows_the_week():
+    rows = LocationForecast.objects.filter(organization=None, day__gt=dt.date(2030, 1, 13))
+    by_weekday = defaultdict(list)
+    for row in rows:
+        by_weekday[row.day.isoweekday()].append(float(row.forecast))
+
+    usual = {weekday: mean(numbers) for weekday, numbers in by_weekday.items()}
+    assert min(usual[2], usual[4]) > max(usual[1], usual[3]) > usual[5] > 0
+    assert (usual[6], usual[7]) == (0, 0)
+
+
+def test_tomorrow_is_planned_and_the_day_after_waits_for_acceptance():
+    stands, waits = Evolution.objects.order_by("day")
+
+    assert (stands.day, waits.day) == (dt.date(2030, 1, 8), dt.date(2030, 1, 9))
+    assert (stands.status, waits.status) == ("successful", "successful")
+    assert (stands.published_at, waits.published_at) == (NOW, None)
+    assert stands.result["seated"] > 0
+    assert stands.result["unseated"] == waits.result["unseated"] == 0
+    assert {move["reason"] for move in waits.proposal["moves"]} - {"new"}
+    days = Allocation.objects.filter(source="EVOLUTION").values_list("starts_at__date", flat=True)
+    assert set(days) == {stands.day}
+
+
+def test_the_member_has_a_desk_tomorrow():
+    seat = Allocation.objects.get(person__email=operator.MEMBER)
+
+    assert (seat.starts_at.date(), seat.zone.name) == (dt.date(2030, 1, 8), "The Vault")
+    assert seat.held_spaces.count() == 1
 
 
 def test_the_developer_has_a_key_of_the_company():
