@@ -17,7 +17,13 @@ from tests.factories import workplace as make
 from tests.factories.apitokens import WorkplaceKeyFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory
-from workplace.models import Allocation, AllocationSpace, Evolution, Occupancy
+from workplace.models import (
+    Allocation,
+    AllocationSpace,
+    Evolution,
+    ForecastJob,
+    Occupancy,
+)
 
 pytestmark = [pytest.mark.contention, pytest.mark.django_db(transaction=True)]
 
@@ -128,3 +134,15 @@ def test_presence_is_stored_once_whoever_tells_it():
     told = Counter(row["result"] for answer in answers for row in answer["data"]["occupancy"])
     assert told == {"created": 60, "duplicate": 60 * (PROCESSES * CONNECTIONS - 1)}
     assert Occupancy.objects.count() == 60
+
+
+def test_a_location_has_one_forecast_under_way():
+    answers = race("forecast/start", {"location_id": SiteFactory().id})
+
+    assert {answer["status"] for answer in answers} == {200}
+    assert {answer["data"]["job_id"] for answer in answers} == {ForecastJob.objects.get().pk}
+    assert Counter(answer["data"]["reused"] for answer in answers) == {
+        False: 1,
+        True: PROCESSES * CONNECTIONS - 1,
+    }
+    assert ForecastJob.objects.get().reused_count == PROCESSES * CONNECTIONS - 1

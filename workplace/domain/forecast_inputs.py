@@ -149,7 +149,10 @@ def _calendar(site: Site, job: ForecastJob, today: dt.date) -> Calendar:
 
 
 def _presence(calendar: Calendar, members: Sequence[Member]) -> tuple[NDArray[np.int8], Numbers]:
-    """Give who of the members came when, and how many others came each known day."""
+    """Give who of the members came when, and how many others came each known day.
+
+    Nothing is known of anybody before the first day on which presence was seen at all.
+    """
     rows = selectors_forecast_inputs.days_seen(
         calendar.site, first=calendar.first, end=calendar.origin
     )
@@ -164,7 +167,8 @@ def _presence(calendar: Calendar, members: Sequence[Member]) -> tuple[NDArray[np
         else:
             seen[number, days] = CAME
             start[number] = min(days)
-    not_yet = np.arange(calendar.known)[None, :] < start[:, None]
+    begun = min((min(days) for _person, days in rows), default=0)
+    not_yet = np.arange(calendar.known)[None, :] < np.maximum(start, begun)[:, None]
     seen[not_yet] = UNKNOWN
     seen[:, calendar.marked.is_closed[: calendar.known]] = UNKNOWN
     return seen, others

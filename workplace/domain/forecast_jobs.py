@@ -16,7 +16,7 @@ from django.db.models import F, Q
 
 from config import background
 from sites_app.models import Site
-from workplace.domain.refusals import Detail, Invalid, missing
+from workplace.domain.refusals import Detail, Invalid, QueueUnavailable, missing
 from workplace.models import ACTIVE_STATES, ForecastJob, Intention, JobState, Occupancy, Quality
 from workplace.selectors_tenants import Tenant
 
@@ -29,6 +29,7 @@ LOST = dt.timedelta(minutes=5)
 LEFT = dt.timedelta(minutes=1)
 """A queued job that is older was missed by the broker."""
 MOST_ATTEMPTS = 3
+_TRIES = 5
 _DAY = dt.timedelta(days=1)
 
 log = structlog.get_logger(__name__)
@@ -68,17 +69,13 @@ def start(wish: ForecastWish, *, tenant: Tenant, now: dt.datetime) -> StartedFor
 
     :raises NotFound: when the tenant has no such location.
     :raises Invalid: when the days are none that can be forecast.
+    :raises QueueUnavailable: when other callers were faster again and again.
     """
     site = tenant.sites().filter(pk=wish.site_id).first()
     if site is None:
         raise missing("location_id", "Location")
     window = _window(wish, today=_today(site, now))
-    organization_id = tenant.organization_id
-    return (
-        _reuse(wish, window, organization_id, now)
-        or _create(wish, window, organization_id, now)
-        or StartedForecast(job=_of_tenant(wish.site_id, organization_id).get(), is_reused=True)
-    )
+    return _ask(wish, window, tenant.organization_id, now)
 
 
 def request(
@@ -90,11 +87,23 @@ def request(
     """
     wish = ForecastWish(site_id=site_id, starts_on=starts_on, ends_on=ends_on, is_rebuild=True)
     window = Window(starts_on=starts_on, ends_on=ends_on)
-    return (
-        _reuse(wish, window, None, now)
-        or _create(wish, window, None, now)
-        or StartedForecast(job=_of_tenant(site_id, None).get(), is_reused=True)
-    )
+    return _ask(wish, window, None, now)
+
+
+def _ask(
+    wish: ForecastWish, window: Window, organization_id: str | None, now: dt.datetime
+) -> StartedForecast:
+    """Reuse or make a job; whoever loses the race for making it finds the winner's.
+
+    :raises QueueUnavailable: when jobs come and go all the time.
+    """
+    for _ in range(_TRIES):
+        found = _reuse(wish, window, organization_id, now) or _create(
+            wish, window, organization_id, now
+        )
+        if found is not None:
+            return found
+    raise QueueUnavailable
 
 
 def _today(site: Site, now: dt.datetime) -> dt.date:

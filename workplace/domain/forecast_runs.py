@@ -35,6 +35,7 @@ _COVERED_DAYS = 28
 _FEWEST_COVERED = 14
 _SHOWN_DAYS = 7
 _BATCH = 2000
+_COPIED = 5000
 _DAY = dt.timedelta(days=1)
 
 log = structlog.get_logger(__name__)
@@ -91,9 +92,16 @@ def _publish(
 ) -> None:
     """Put the rows in the place of those of the same days, all at once."""
     with transaction.atomic():
+        _take_time()
         Site.objects.select_for_update(no_key=True).get(pk=job.site_id)
         _replace(job, rows)
         forecast_jobs.finish(job, _done(job, inputs, outlook, rows, bands), now=now)
+
+
+def _take_time() -> None:
+    """Let this transaction's statements take longer than a request's may, and wait for others'."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '120s'; SET LOCAL lock_timeout = '30s'")
 
 
 def _replace(job: ForecastJob, rows: Rows) -> None:
@@ -106,16 +114,16 @@ def _replace(job: ForecastJob, rows: Rows) -> None:
 
 
 def _copy(rows: list[PersonForecast]) -> None:
-    """Write people's rows by COPY, as there are thousands a day."""
+    """Write people's rows by COPY, as there are thousands a day; no statement takes long."""
     fields = [field for field in PersonForecast._meta.concrete_fields if field.name != "id"]
     names = ", ".join(["id", *(str(field.column) for field in fields)])
-    table = PersonForecast._meta.db_table
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as out,  # the names are the model's own
-    ):
-        for row in rows:
-            out.write_row([ids.new_id(), *(getattr(row, field.attname) for field in fields)])
+    statement = f"COPY {PersonForecast._meta.db_table} ({names}) FROM STDIN"
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), _COPIED):
+            with cursor.copy(statement) as out:
+                for row in rows[start : start + _COPIED]:
+                    values = (getattr(row, field.attname) for field in fields)
+                    out.write_row([ids.new_id(), *values])
 
 
 # --- how good it was ------------------------------------------------------------------------

@@ -36,10 +36,13 @@ log = structlog.get_logger(__name__)
 
 
 def plan_changed(site_id: str, day: dt.date, person_id: str | None) -> None:
-    """Count a plan that was made, changed or removed, wherever it changes what is expected of its person."""
+    """Count a plan that was made, changed or removed, wherever it changes what is expected of its person.
+
+    What fails, as where a run is just publishing, is left to the sweep.
+    """
     elsewhere = PersonForecast.objects.filter(person=person_id, day=day).exclude(site=site_id)
     for each in [site_id, *elsewhere.order_by("site").values_list("site", flat=True)]:
-        update_day(each, day)
+        _updated(each, day)
 
 
 def sweep(*, now: dt.datetime) -> int:
@@ -49,10 +52,10 @@ def sweep(*, now: dt.datetime) -> int:
     """
     changed = Intention.objects.filter(updated_at__gt=now - SWEPT, ends_at__gt=now)
     days = changed.order_by("site", "day").values_list("site", "day").distinct()[:MOST_SWEPT]
-    return sum(_swept(site_id, day) for site_id, day in list(days))
+    return sum(_updated(site_id, day) for site_id, day in list(days))
 
 
-def _swept(site_id: str, day: dt.date) -> int:
+def _updated(site_id: str, day: dt.date) -> int:
     try:
         return update_day(site_id, day)
     except DatabaseError:

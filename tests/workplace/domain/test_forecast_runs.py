@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import workplace as make
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.workplace.forecast_world import DAY, NOW, TODAY, job, seen, world
-from workplace.domain import forecast_runs
+from workplace.domain import forecast_inputs, forecast_runs
 from workplace.models import (
     ForecastJob,
     JobState,
@@ -252,6 +252,26 @@ def test_fifty_kept_and_broken_plans_replace_the_usual_rate(cases, rate):
     done = run(job(here.site))
 
     assert done.metrics["show_rate_here"] == rate
+
+
+def test_nothing_is_known_of_days_before_anybody_was_seen():
+    here = world(people=4, weeks=0)
+    never, always = here.people[:2], here.people[2:]
+    days = [TODAY - number * DAY for number in range(1, 60)]
+    for person in always:
+        for day in days:
+            make.OccupancyFactory(
+                site=here.site,
+                person=person,
+                seen_at=dt.datetime.combine(day, dt.time(9), tzinfo=dt.UTC),
+            )
+
+    inputs = forecast_inputs.load(job(here.site), today=TODAY, factor=None, told=lambda _part: None)
+
+    seen_at_all = (inputs.situation.attendance.seen != -1).any(axis=0)
+    first = inputs.calendar.first + int(seen_at_all.argmax()) * DAY
+    assert first == next(day for day in reversed(days) if day.weekday() < 5)
+    assert len(never) == 2
 
 
 def test_a_day_that_was_forecast_before_has_the_rows_of_the_last_run():
