@@ -18,6 +18,7 @@ from workplace.admin_forms import (
     SpaceForm,
     TeamForm,
     TeamLocationSettingsForm,
+    TeamMembershipForm,
     ZoneForm,
 )
 from workplace.admin_plans import AllocationAdmin, ConfigurationAdmin, IntentionAdmin
@@ -186,6 +187,7 @@ class RoomPlacementAdmin(RecordAdmin):
 
 class MemberInline(TabularInline):
     model = TeamMembership
+    form = TeamMembershipForm
     hide_title = True
     autocomplete_fields = ["person"]
     extra = 0

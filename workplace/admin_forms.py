@@ -23,6 +23,7 @@ from workplace.models import (
     Space,
     Team,
     TeamLocationSettings,
+    TeamMembership,
     Zone,
 )
 
@@ -107,6 +108,20 @@ class TeamForm(forms.ModelForm):
 
     def clean_color(self) -> str:
         return str(self.cleaned_data["color"]).strip().lower()
+
+
+class TeamMembershipForm(forms.ModelForm):
+    class Meta:
+        model = TeamMembership
+        fields = "__all__"  # noqa: DJ007 - the admin shows them all
+
+    def clean(self) -> dict[str, Any]:
+        """Keep a team among people of its organization: others must not see them."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        team, person = cleaned.get("team"), cleaned.get("person")
+        if team and person and person.organization_id != team.organization_id:
+            self.add_error("person", _("This person is of another organization."))
+        return cleaned
 
 
 class TeamLocationSettingsForm(NamedChoicesForm):

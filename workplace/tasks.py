@@ -12,6 +12,7 @@ from workplace.domain import (
     forecast_nights,
     forecast_updates,
     intention_seating,
+    local_days,
     meeting_following,
     occupancy_deletion,
     personal_reads,
@@ -66,6 +67,12 @@ def follow_meetings(meeting_ids: list[str]) -> None:
 def sweep_meetings() -> None:
     """Follow the meetings that a dead broker missed."""
     meeting_following.sweep(now=clock.now())
+
+
+@shared_task(name="workplace.follow_clocks")
+def follow_clocks() -> None:
+    """Work out anew the local days of locations whose clock has changed."""
+    local_days.follow_clocks()
 
 
 @shared_task(name="workplace.purge_occupancy")

@@ -269,6 +269,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contracts.renew_and_give_notice",
         "schedule": crontab(hour="2,14", minute="40"),
     },
+    "follow clocks": {
+        "task": "workplace.follow_clocks",
+        "schedule": crontab(hour="0,12", minute="5"),
+    },
     # What has been kept for as long as it is promised.
     "purge occupancy": {
         "task": "workplace.purge_occupancy",

@@ -4,6 +4,7 @@ import pytest
 from django.forms.models import model_to_dict
 from django.test import Client
 
+from organizations.models import Organization, User
 from sites_app.admin_forms import SiteForm
 from tests.factories import workplace as make
 from tests.factories.organizations import OrganizationFactory, UserFactory
@@ -112,10 +113,8 @@ def test_fewest_seats_are_not_above_the_most():
     assert wrong.errors == {"__all__": ["The most seats are not below the fewest."]}
 
 
-def test_new_team_has_settings_and_members(staff):
-    organization, person = OrganizationFactory(), UserFactory()
-
-    answer = staff.post(
+def new_team(staff: Client, organization: Organization, person: User):
+    return staff.post(
         "/admin/workplace/team/add/",
         {
             "name": "Accounting",
@@ -128,11 +127,24 @@ def test_new_team_has_settings_and_members(staff):
         },
     )
 
+
+def test_new_team_has_settings_and_members(staff):
+    person = UserFactory()
+
+    answer = new_team(staff, person.organization, person)
+
     assert answer.status_code == 302
     team = Team.objects.get()
     assert (team.name, team.color) == ("Accounting", "#3366cc")
     assert TeamSettings.objects.get().team == team
     assert TeamMembership.objects.get().person == person
+
+
+def test_member_of_another_organization_is_refused(staff):
+    answer = new_team(staff, OrganizationFactory(), UserFactory())
+
+    assert "This person is of another organization." in answer.content.decode()
+    assert not Team.objects.exists()
 
 
 def test_changed_settings_have_a_new_version(staff):
