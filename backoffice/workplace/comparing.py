@@ -52,8 +52,10 @@ def compared(run: Evolution, found: House, rows: Sequence[Seating]) -> Compariso
         kept = [row for row in rows if not _gives_way(row, run)]
         planned = from_json((run.proposal or {}).get("rows", ()))
         before, after = list(rows), [*kept, *_seatings(planned)]
+    teams = day_plans.teams_of([*before, *after])  # of both, so that each has one colour
     return Comparison(
-        before=day_plans.laid_out(found, before), after=day_plans.laid_out(found, after)
+        before=day_plans.laid_out(found, before, teams=teams),
+        after=day_plans.laid_out(found, after, teams=teams),
     )
 
 
@@ -64,9 +66,11 @@ def of_day(site: Site, day: dt.date) -> DayPlan:
     run = selectors_plans.in_force(site.pk, day=day)
     found = day_plans.house(site, room_ids=room_ids(run, rows))
     if run is None:
-        return day_plans.laid_out(found, rows)
-    teams = selectors_plans.teams(team_ids(run))
-    return day_plans.laid_out(found, rows, notes=notes(moves(run, found, teams)))
+        return day_plans.laid_out(found, rows, teams=day_plans.teams_of(rows))
+    named = selectors_plans.teams(team_ids(run))
+    return day_plans.laid_out(
+        found, rows, teams=day_plans.teams_of(rows), notes=notes(moves(run, found, named))
+    )
 
 
 def _gives_way(row: Seating, run: Evolution) -> bool:

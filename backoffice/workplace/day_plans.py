@@ -49,12 +49,18 @@ def house(site: Site, *, room_ids: Iterable[str]) -> House:
     )
 
 
-def laid_out(found: House, rows: Sequence[Seating], *, notes: Notes = NO_NOTES) -> DayPlan:
+def teams_of(rows: Sequence[Seating]) -> dict[str, Team]:
+    """Read the teams that have seats, in one query."""
+    return selectors_plans.teams(sorted({row.team_id for row in rows if row.team_id}))
+
+
+def laid_out(
+    found: House, rows: Sequence[Seating], *, teams: Mapping[str, Team], notes: Notes = NO_NOTES
+) -> DayPlan:
     """Put rows on their floors; the people of a team count only where it has no row of its own.
 
     `notes` say why a team, or people without one, sit in a place.
     """
-    teams = selectors_plans.teams(sorted({row.team_id for row in rows if row.team_id}))
     sittings = _by_place(rows, notes)
     floors = floor_list.shown(
         [_floor(layer, found, sittings) for layer in found.layers],

@@ -19,8 +19,9 @@ from config import clock
 from config.errors import DomainError
 from config.pages.sent_once import sent_once
 from workplace import selectors_plans
-from workplace.domain import evolutions, times
+from workplace.domain import evolutions, forecast_jobs, times
 from workplace.domain.evolutions import Wish
+from workplace.domain.forecast_jobs import ForecastWish
 from workplace.models import Disruption, Evolution
 from workplace.selectors_tenants import Tenant
 
@@ -49,6 +50,21 @@ def start(request: HttpRequest, site_id: str, on: str) -> HttpResponse:
         messages.error(request, words.refusal(refusal))
         return redirect("admin:workplace-day", site.pk, on)
     return redirect("admin:workplace-run", started.evolution.pk)
+
+
+@require_POST
+@sent_once
+def forecast(request: HttpRequest, site_id: str) -> HttpResponse:
+    """Let the next four weeks of a location be forecast anew."""
+    site, now = pages.site_or_404(site_id), clock.now()
+    wish = ForecastWish(site_id=site.pk, is_rebuild=True)
+    try:
+        forecast_jobs.start(wish, tenant=_operator(now), now=now)
+    except DomainError as refusal:
+        messages.error(request, words.refusal(refusal))
+    else:
+        messages.success(request, gettext("A new forecast is being made; look again in a minute."))
+    return redirect("admin:workplace-location", site.pk)
 
 
 @require_safe

@@ -15,6 +15,7 @@ def patterns(guard: Guard) -> list[URLPattern]:
     return [
         path("locations/", guard(pages.locations), name="workplace-locations"),
         path("locations/<str:site_id>/", guard(pages.location), name="workplace-location"),
+        path("locations/<str:site_id>/forecast/", guard(runs.forecast), name="workplace-forecast"),
         path("locations/<str:site_id>/<str:on>/", guard(pages.day), name="workplace-day"),
         path(
             "locations/<str:site_id>/<str:on>/work-out/",

@@ -13,6 +13,7 @@ ALONE = _("People without a team")
 
 MEASURES = (
     ("wape_28d", _("misses"), True),
+    ("gain_28d", _("better than last week's value by"), True),
     ("mase_28d", _("error in units of last week's"), False),
     ("coverage80_28d", _("days within the 80 % band"), True),
     ("brier_28d", _("Brier score of the people"), False),

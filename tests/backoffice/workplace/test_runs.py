@@ -18,7 +18,7 @@ from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import SiteFactory
 from tests.factories.staff import BACKEND, logged_in
 from workplace.domain import evolution_runs
-from workplace.models import Allocation, Evolution, Team, Zone
+from workplace.models import Allocation, Evolution, ForecastJob, Team, Zone
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2030, 1, 3, 10, tzinfo=dt.UTC)
@@ -222,9 +222,49 @@ def test_a_day_that_is_over_offers_no_run(staff, site, team) -> None:
     assert "Work out a plan" in text_of(staff, address("day", site.pk, "2030-01-03"))
 
 
+def test_a_forecast_is_made_anew_when_staff_ask(staff, site) -> None:
+    make.ForecastJobFactory(site=site, starts_on=NOW.date(), created_at=NOW, finished_at=NOW)
+
+    words = told(staff, address("forecast", site.pk))
+
+    job = ForecastJob.objects.get(state="queued")
+    assert "A new forecast is being made" in words
+    assert (job.site, job.organization, job.starts_on) == (site, None, dt.date(2030, 1, 3))
+    assert job.ends_on == dt.date(2030, 1, 30)
+    assert "Forecasting… 0 %" in words
+    assert "Forecast again" not in words
+
+
+def test_a_forecast_under_way_is_not_made_twice(staff, site) -> None:
+    for _ in range(2):
+        staff.post(address("forecast", site.pk))
+
+    assert ForecastJob.objects.count() == 1
+
+
+def test_both_plans_show_a_team_in_one_colour(staff, site, zone, team) -> None:
+    make.AllocationFactory(
+        team=make.TeamFactory(name="Accounting"),
+        zone=zone,
+        seats=1,
+        source="EVOLUTION",
+        starts_at=dt.datetime(2030, 1, 7, 8, tzinfo=dt.UTC),
+        ends_at=dt.datetime(2030, 1, 7, 17, tzinfo=dt.UTC),
+    )
+    staff.post(address("accept", start(staff, site).pk))
+    team.forecasts.update(forecast_inc=5)
+
+    page = staff.get(address("run", start(staff, site).pk)).content.decode()
+
+    colours = re.findall(r'fill="(#\w+)"></rect></svg><span class="wp-team__name">Design<', page)
+    assert len(colours) == 2
+    assert len(set(colours)) == 1
+
+
 def test_only_staff_with_a_token_of_the_page_act(site, team) -> None:
     run = make.EvolutionFactory(site=site)
     urls = [
+        address("forecast", site.pk),
         address("work-out", site.pk, "2030-01-07"),
         address("accept", run.pk),
         address("take-back", run.pk),
@@ -240,6 +280,7 @@ def test_only_staff_with_a_token_of_the_page_act(site, team) -> None:
         assert forger.post(url).status_code == 403
         assert logged_in().get(url).status_code == 405
     assert Evolution.objects.count() == 1
+    assert not ForecastJob.objects.filter(state="queued").exists()
 
 
 def test_an_unknown_run_is_not_found(staff) -> None:
