@@ -300,6 +300,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget registrations and places": {"task": "booking.forget_what_is_over", "schedule": 86400.0},
     "prune enquiries": {"task": "apitokens.prune_enquiries", "schedule": 86400.0},
 }
+CELERY_BEAT_SCHEDULER = "config.steady_scheduler.SteadyScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 # --- mail -----------------------------------------------------------------------------------

@@ -25,7 +25,8 @@ F-16  nights of a clock change               tests/sites_app/domain/test_opening
                                              tests/booking/api/test_meeting_request (refused, first of two);
                                              tests/booking/domain/test_ics (times in UTC), test_rules,
                                              test_limits; tests/booking/api/test_meeting_series
-F-17  clocks jump, years end, leap days      test_clocks; tests/contracts/domain/test_months
+F-17  clocks jump, years end, leap days      test_clocks; tests/config/test_steady_scheduler,
+                                             tests/contracts/domain/test_months
 F-18  two schedulers                         test_worker; tests/contention/test_duplicates
 F-24  work that always fails                 test_worker; tests/booking/domain/test_poison;
                                              tests/organizations/domain/test_outbox;
