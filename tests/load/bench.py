@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config import embedded
-from tests.load import partners
+from tests.load import logins, partners
 
 PORT = int(os.environ.get("PORT", "8190"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "3"))
@@ -375,6 +375,7 @@ def scenario(name: str, *, sites: int, rooms: int, meetings: int, full: bool) ->
                 measure_bookings(bench, key)
                 partners.measure(bench.row, headers={"Authorization": f"Bearer {key}"})
                 measure_webhooks()
+                say(logins.together(BASE, web=web))
             paths = ["/", "/api/rooms", "/api/sites", events_feed(1000)]
     if full:
         measure_memory(paths)
