@@ -11,9 +11,8 @@ from sites_app.models import PUBLIC_TYPES, Room, RoomLease, RoomType
 MOST_ROOMS = 300
 """How many rooms one search looks at, the smallest first."""
 
-
-MOST_AROUND = 100
-"""How many rooms are looked at for near misses, over a longer time."""
+MOST_AROUND = 40
+"""How many other rooms are looked at for near misses, over a longer time."""
 
 
 class Let(NamedTuple):
@@ -47,8 +46,8 @@ def rooms(
     return list(chosen.order_by("max_person", "id")[:MOST_ROOMS])
 
 
-def rooms_around(*, country: str | None, site_id: str | None) -> list[Room]:
-    """List public rooms sold by the hour of any size: those of the site and the country first."""
+def rooms_around(*, country: str | None, site_id: str | None, besides: Iterable[str]) -> list[Room]:
+    """List other public rooms sold by the hour, of any size: those of the site and the country first."""
     nearness = Case(
         When(site=site_id or "", then=Value(0)),
         When(site__country=country or "", then=Value(1)),
@@ -60,7 +59,8 @@ def rooms_around(*, country: str | None, site_id: str | None) -> list[Room]:
         type__in=PUBLIC_TYPES,
         site__is_public=True,
     )
-    ordered = chosen.select_related("site").order_by(nearness, "max_person", "id")
+    others = chosen.exclude(pk__in=list(besides)).select_related("site")
+    ordered = others.order_by(nearness, "max_person", "id")
     return list(ordered[:MOST_AROUND])
 
 

@@ -64,7 +64,16 @@ def check(wish: Wish) -> None:
         raise SiteNotFound
 
 
-def matches(wish: Wish, *, now: dt.datetime) -> list[Match]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The rooms that fit a wish, their calendars over its time, and what is free there."""
+
+    rooms: Sequence[Room]
+    calendars: "Calendars"
+    matches: Sequence[Match]
+
+
+def look(wish: Wish, *, now: dt.datetime) -> Look:
     """List free rooms and starts, each room's in order: one or more a day, 50 or as many as there are."""
     rooms = selectors_finder.rooms(
         people=wish.people,
@@ -74,8 +83,9 @@ def matches(wish: Wish, *, now: dt.datetime) -> list[Match]:
     )
     calendars = Calendars.read(rooms, [wish], now=now)
     found = calendars.matches(wish, rooms)
-    # Where little is free, one start of each day would hide the others.
-    return calendars.matches(wish, rooms, most=MOST) if 0 < len(found) < MOST else found
+    if 0 < len(found) < MOST:  # where little is free, one start of each day would hide the others
+        found = calendars.matches(wish, rooms, most=MOST)
+    return Look(rooms=rooms, calendars=calendars, matches=found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 from booking import selectors_finder
 from booking.domain import finder, refused_demand, schedules
-from booking.domain.finder import Calendars, Match, Wish
+from booking.domain.finder import Calendars, Look, Match, Wish
 from sites_app.models import Room
 
 AROUND = dt.timedelta(days=7)
+MOST_ON_OTHER_DAYS = 20
+"""How many of the fitting rooms are looked at before and after the time wished, the smallest first."""
 STEP_MINUTES = 30
 SOON, SIZE, PRICE = 40, 30, 30
 """How many points of a hundred a start that is soon, a fitting size and a low price are worth."""
@@ -67,12 +69,11 @@ def find(wish: Wish, *, with_prices: bool, now: dt.datetime) -> Found:
     :raises WindowRefused: :raises SiteNotFound:
     """
     finder.check(wish)
-    found = finder.matches(wish, now=now)
-    if found:
-        return Found(matches=tuple(_best(found, wish, with_prices=with_prices)))
-    rooms = selectors_finder.rooms_around(country=wish.country, site_id=wish.site_id)
-    _note(wish, rooms, now=now)
-    return Found(matches=(), suggestions=tuple(_suggestions(wish, rooms, now=now)))
+    look = finder.look(wish, now=now)
+    if look.matches:
+        return Found(matches=tuple(_best(look.matches, wish, with_prices=with_prices)))
+    _note(wish, look.rooms, now=now)
+    return Found(matches=(), suggestions=tuple(_suggestions(wish, look, now=now)))
 
 
 def _best(found: Sequence[Match], wish: Wish, *, with_prices: bool) -> Iterator[Ranked]:
@@ -144,36 +145,58 @@ def _spoken(match: Match) -> str:
     return f"on {start:%A} {start.day} {start:%B %Y}, {start:%H:%M}-{end:%H:%M}"
 
 
-def _suggestions(wish: Wish, rooms: Sequence[Room], *, now: dt.datetime) -> Iterator[Suggestion]:
-    """Let one part of the wish give way after the other; the earliest start of each is a near miss."""
+def _suggestions(wish: Wish, look: Look, *, now: dt.datetime) -> Iterator[Suggestion]:
+    """Let one part of the wish give way after the other; the earliest start of each is a near miss.
+
+    What stays at the rooms and in the time that were looked at needs no second look.
+    """
+    for change, looser in _same_rooms_and_time(wish):
+        yield from _near_miss(change, wish, _first(look.calendars, looser, look.rooms))
+    others = selectors_finder.rooms_around(
+        country=wish.country, site_id=wish.site_id, besides=[room.id for room in look.rooms]
+    )
+    fitting = look.rooms[:MOST_ON_OTHER_DAYS]
     wider = finder.widened(wish, by=AROUND)
-    calendars = Calendars.read(rooms, [wider], now=now)
-    for change, looser in _relaxations(wish, wider):
-        match = _first(calendars, looser, [room for room in rooms if _fits(room, looser)])
-        if match:
-            yield Suggestion(match=match, change=change, text=_TEXTS[change](wish, match))
-    smaller = [room for room in rooms if _fits(room, replace(wish, people=1))]
-    largest = sorted(smaller, key=lambda room: (-_size(room), room.id))
-    for room in largest:
-        if 0 < room.max_person < wish.people and (match := _first(calendars, wish, [room])):
-            text = _TEXTS[Change.PEOPLE](wish, match)
-            yield Suggestion(match=match, change=Change.PEOPLE, text=text)
-            break
+    calendars = Calendars.read([*fitting, *others], [wider], now=now)
+    yield from _near_miss(Change.DATES, wish, _first(calendars, wider, fitting))
+    for change, looser in _other_rooms(wish):
+        suiting = [room for room in others if _fits(room, looser)]
+        yield from _near_miss(change, wish, _first(calendars, looser, suiting))
+    yield from _near_miss(Change.PEOPLE, wish, _in_smaller(calendars, wish, others))
 
 
-def _relaxations(wish: Wish, wider: Wish) -> Iterator[tuple[Change, Wish]]:
+def _near_miss(change: Change, wish: Wish, match: Match | None) -> Iterator[Suggestion]:
+    if match:
+        yield Suggestion(match=match, change=change, text=_TEXTS[change](wish, match))
+
+
+def _same_rooms_and_time(wish: Wish) -> Iterator[tuple[Change, Wish]]:
     if wish.windows != finder.WHOLE_DAY:
         yield Change.TIME_OF_DAY, replace(wish, windows=finder.WHOLE_DAY)
     if len(wish.weekdays) < 7:
         yield Change.WEEKDAY, replace(wish, weekdays=frozenset(range(1, 8)))
-    yield Change.DATES, wider
+    shorter = wish.duration_minutes // 2 // STEP_MINUTES * STEP_MINUTES
+    if shorter >= STEP_MINUTES:
+        yield Change.DURATION, replace(wish, duration_minutes=shorter)
+
+
+def _other_rooms(wish: Wish) -> Iterator[tuple[Change, Wish]]:
     if wish.equipment:
         yield Change.EQUIPMENT, replace(wish, equipment=())
     if wish.site_id or wish.country:
         yield Change.PLACE, replace(wish, site_id=None, country=None)
-    shorter = wish.duration_minutes // 2 // STEP_MINUTES * STEP_MINUTES
-    if shorter >= STEP_MINUTES:
-        yield Change.DURATION, replace(wish, duration_minutes=shorter)
+
+
+def _in_smaller(calendars: Calendars, wish: Wish, rooms: Sequence[Room]) -> Match | None:
+    """Return the first start in the largest room that is free and a little too small."""
+    smaller = [
+        room
+        for room in rooms
+        if 0 < room.max_person < wish.people and _fits(room, replace(wish, people=1))
+    ]
+    largest = sorted(smaller, key=lambda room: (-_size(room), room.id))
+    firsts = (_first(calendars, wish, [room]) for room in largest)
+    return next((match for match in firsts if match), None)
 
 
 def _fits(room: Room, wish: Wish) -> bool:
@@ -221,7 +244,6 @@ def _note(wish: Wish, rooms: Sequence[Room], *, now: dt.datetime) -> None:
             attendees=wish.people,
         )
         for room in rooms
-        if _fits(room, wish)
     ]
     cheapest = min((quote for quote in quotes if quote), key=lambda quote: quote.net, default=None)
     refused_demand.note_search(

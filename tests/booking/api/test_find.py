@@ -11,6 +11,8 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from booking import selectors, selectors_finder
+from booking.domain import finding
 from booking.models import RefusedDemand
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.booking import BlockFactory, MeetingFactory
@@ -356,6 +358,30 @@ def test_refusals(client, site):
         "Unauthorized: Invalid or revoked token",
     )
     assert client.post("/api/find").status_code == 405
+
+
+def test_near_misses_take_one_more_look_at_few_rooms(client, site, monkeypatch):
+    """What gives way in the same rooms and time was looked at; other rooms are few, and dates near."""
+    monkeypatch.setattr(selectors_finder, "MOST_AROUND", 2)
+    monkeypatch.setattr(finding, "MOST_ON_OTHER_DAYS", 1)
+    for _ in range(3):
+        room_of(site, max_person=4)
+        room_of(SiteFactory(time_zone="UTC"), max_person=4)
+    read, real = [], selectors.obstacles
+
+    def obstacles(*, room_ids, start, end, **more):
+        read.append((len(room_ids), end - start))
+        return real(room_ids=room_ids, start=start, end=end, **more)
+
+    monkeypatch.setattr(selectors, "obstacles", obstacles)
+    day, margins = dt.timedelta(days=1), dt.timedelta(days=2)
+
+    codes = suggested(client, site=site.id, windows="13:00-15:00").keys()
+
+    assert codes == {"TIME_OF_DAY"}
+    assert read[0] == (3, day + margins)
+    from_now_to_the_15th = dt.timedelta(days=12, hours=12)
+    assert read[1:] == [(1 + 2, from_now_to_the_15th + margins)]
 
 
 @pytest.mark.parametrize(("people", "queries"), [(1, 2), (9, 4)], ids=["found", "suggested"])
