@@ -32,16 +32,19 @@ DESK, PHONE = (1280, 900), (390, 844)
 COLOURS = 128
 PASSWORD = re.compile(r"(\S+@\S+) / (\S+)")
 SECRET = re.compile(r"second factor: (\S+)")
-DEVELOPER, STAFF = "Developer", "Staff (back office)"
+DEVELOPER, MEMBER, STAFF = "Developer", "Company administrator", "Staff (back office)"
+LOCATION = ".wp a[href*='/admin/locations/']"
+PLANNED_DAY, PROPOSED_DAY = "tr:has-text('In force') a", "tr:has-text('Proposed') a"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A page, by its address or by the link on another page that leads to it."""
+    """A page, by its address or by the links that lead to it; `part` is what is in view, if not the top."""
 
     name: str
     path: str
-    link: str = ""
+    links: Sequence[str] = ()
+    part: str = ""
     who: str = ""
     screen: tuple[int, int] = DESK
     scheme: str = "light"
@@ -51,15 +54,30 @@ PICTURES = (
     Picture(name="home", path="/"),
     Picture(name="home-dark", path="/fr/", scheme="dark"),
     Picture(name="results", path="/find/"),
-    Picture(name="room-week", path="/find/", link="main .card h3 a"),
-    Picture(name="room-mobile", path="/find/", link="main .card h3 a", screen=PHONE),
-    Picture(name="booking", path="/find/", link="main a[href*='/book/']"),
+    Picture(name="room-week", path="/find/", links=("main .card h3 a",)),
+    Picture(name="room-mobile", path="/find/", links=("main .card h3 a",), screen=PHONE),
+    Picture(name="booking", path="/find/", links=("main a[href*='/book/']",)),
     Picture(name="register", path="/register/"),
     Picture(name="developers", path="/developers/"),
     Picture(name="endpoint", path="/developers/reference/meeting-request/", scheme="dark"),
     Picture(name="settings", path="/account/api/", who=DEVELOPER),
     Picture(name="admin-today", path="/admin/", who=STAFF),
     Picture(name="admin-meetings", path="/admin/booking/meeting/", who=STAFF),
+    Picture(name="admin-attendance", path="/admin/locations/", links=(LOCATION,), who=STAFF),
+    Picture(
+        name="admin-day-plan",
+        path="/admin/locations/",
+        links=(LOCATION, PLANNED_DAY),
+        part="section[aria-labelledby=plan-heading]",
+        who=STAFF,
+    ),
+    Picture(
+        name="admin-proposal",
+        path="/admin/locations/",
+        links=(LOCATION, PROPOSED_DAY, "a[href*='/admin/plans/']"),
+        who=STAFF,
+    ),
+    Picture(name="my-week", path="/account/week/", links=("a:has-text('Week after')",), who=MEMBER),
 )
 
 
@@ -134,9 +152,12 @@ def take(browser: Browser, picture: Picture, state: Any) -> None:
     )
     page = context.new_page()
     page.goto(PORTAL + picture.path)
-    if picture.link:
-        page.locator(picture.link).first.click()
+    for link in picture.links:
+        page.locator(link).first.click()
+        page.wait_for_load_state()
     page.wait_for_load_state("networkidle")
+    if picture.part:
+        page.locator(picture.part).first.evaluate("part => part.scrollIntoView()")
     page.wait_for_timeout(1000)  # plots of the back office draw themselves
     keep(page.screenshot(), FOLDER / f"{picture.name}.png")
     context.close()

@@ -126,7 +126,7 @@ TEAMS = (
     ),
     TeamStory(
         name="Sales France", heads=11, color="#c2571a", days=(1, 4), type=Flexibility.FLEX,
-        zones=("Counter Hall",), contingency=20, fixed_days=(1,), fewest=2,
+        zones=("Counter Hall",), contingency=20, fixed_days=(1,),
     ),
     TeamStory(
         name="Sales Benelux", heads=8, color="#a3401f", days=(1, 2), beside=("Sales France",),
@@ -152,7 +152,7 @@ TEAMS = (
         zones=("Library",), beside=("Engineering",),
     ),
     TeamStory(
-        name="Engineering", heads=12, color="#0f766e", days=(2, 4), fewest=3, most=12,
+        name="Engineering", heads=12, color="#0f766e", days=(2, 4), fewest=2, most=12,
         fixed_days=(4,), beside=("Data", "Product"),
     ),
     TeamStory(name="Product", heads=7, color="#9b2c9b", days=(2, 4), beside=("Engineering",)),

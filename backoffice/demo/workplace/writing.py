@@ -224,9 +224,10 @@ def _declared(
     )
     planner = Planner(site=world.site, system=system, ids=world.ids, dice=world.dice, now=world.now)
     inviter = world.company.team("Marketing").people[0]
-    others = [one for one in world.habits if one.person not in (world.member, inviter)]
-    made = [*planner.past(others, came), *planner.coming(others, world.calendar)]
-    made += planner.week_of(world.member, inviter, days)
+    told = planner.week_of(world.member, inviter, days)
+    is_told = {(one.person_id, one.day) for one in told}
+    made = [*planner.past(world.habits, came), *planner.coming(world.habits, world.calendar)]
+    made = [one for one in made if (one.person_id, one.day) not in is_told] + told
     return sorted(made, key=lambda one: one.created_at)
 
 
