@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from organizations.models import User
 from sites_app.models import Site
@@ -28,6 +40,13 @@ from workplace.models import (
 )
 
 SEEN_LATELY = dt.timedelta(days=90)
+_LAST_MOMENT = Func(
+    F("site__time_zone"),
+    F("ends_at") - Value(dt.timedelta(microseconds=1)),
+    function="timezone",
+    output_field=DateTimeField(),
+)
+"""What the wall of a plan's location shows in its last moment."""
 
 _SEEN = """
 SELECT person_id, array_agg(DISTINCT day - %(first)s) FROM workplace_occupancy
@@ -128,18 +147,22 @@ def _rows(sql: str, named: dict[str, Any]) -> list[Any]:
 
 def intentions(
     people: Sequence[str], *, first_day: dt.date, last_day: dt.date
-) -> QuerySet[Intention]:
-    """Return the plans, told and accepted or not yet, of these people for these days, wherever they are."""
-    return Intention.objects.filter(
-        person__in=people, day__range=(first_day, last_day), status__in=OPEN_STATUSES
-    ).order_by("pk")
+) -> QuerySet[Any]:
+    """Return the plans, accepted or not yet, of these people that touch these days, wherever they are.
+
+    Each comes with the `last_day` that it touches where it is.
+    """
+    found = Intention.objects.filter(
+        person__in=people, day__lte=last_day, status__in=OPEN_STATUSES
+    ).annotate(last_day=Cast(_LAST_MOMENT, DateField()))
+    return found.filter(last_day__gte=first_day).order_by("pk")
 
 
 def accepted(people: Sequence[str], *, first_day: dt.date, last_day: dt.date) -> list[Any]:
     """Give person, day, when it was told, type and location of every accepted plan."""
     rows = intentions(people, first_day=first_day, last_day=last_day)
     return list(
-        rows.filter(status=IntentionStatus.ACCEPTED).values_list(
+        rows.filter(status=IntentionStatus.ACCEPTED, day__gte=first_day).values_list(
             "person_id", "day", "created_at", "type", "site_id"
         )
     )

@@ -23,12 +23,12 @@ log = structlog.get_logger(__name__)
 
 
 @shared_task(name="workplace.settle_intention")
-def settle_intention(site_id: str, day: str, person_id: str | None) -> None:
-    """Do what follows from a plan that was made, changed or removed."""
-    on = dt.date.fromisoformat(day)
-    forecast_updates.plan_changed(site_id, on, person_id)
-    if person_id is not None:
-        intention_seating.seat_day(site_id, on, person_id, now=clock.now())
+def settle_intention(site_id: str, days: list[str], person_id: str | None) -> None:
+    """Do what follows from a plan for these days that was made, changed or removed."""
+    for day in map(dt.date.fromisoformat, days):
+        forecast_updates.plan_changed(site_id, day, person_id)
+        if person_id is not None:
+            intention_seating.seat_day(site_id, day, person_id, now=clock.now())
 
 
 @shared_task(name="workplace.sweep_intentions")

@@ -5,6 +5,7 @@ What the house put down for people gives way; what people decided themselves doe
 Source: Workplace API, section 8, POST /intentions/external; section 13, "Intentions".
 """
 
+import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -224,9 +225,10 @@ def _update(
     intention_writes.release_seats(known, now=now)
     moved = "site" in changed
     extra = {"layer": None, "zone": None, "space": None} if moved else {}
+    wanted = copy.copy(known)
     for name, value in {**changed, **extra}.items():
-        setattr(known, name, value)
-    yielding = _check(known, when=when, now=now)
+        setattr(wanted, name, value)
+    yielding = _check(wanted, when=when, now=now)
     intention_writes.change(known, now=now, **changed, **extra)
     intention_requests.supersede(yielding, by=known, now=now)
 

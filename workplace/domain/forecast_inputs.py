@@ -223,11 +223,14 @@ def _plans_ahead(
         [one.id for one in members], first_day=calendar.origin, last_day=calendar.end
     )
     found: dict[tuple[str, dt.date], list[Plan]] = {}
-    for person_id, day, plan_id, status, kind, site_id in rows.values_list(
-        "person_id", "day", "pk", "status", "type", "site_id"
+    for person_id, first, last, plan_id, status, kind, site_id in rows.values_list(
+        "person_id", "day", "last_day", "pk", "status", "type", "site_id"
     ):
         plan = Plan(id=plan_id, status=status, type=kind, is_here=site_id == calendar.site.pk)
-        found.setdefault((str(person_id), day), []).append(plan)
+        day = max(first, calendar.origin)
+        while day <= min(last, calendar.end):
+            found.setdefault((str(person_id), day), []).append(plan)
+            day += _DAY
     return found
 
 

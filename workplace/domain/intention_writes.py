@@ -4,7 +4,9 @@ Source: Workplace API, section 8, "Flow".
 """
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -21,6 +23,9 @@ from workplace.models import (
 )
 
 SETTLE_TASK = "workplace.settle_intention"
+MOST_DAYS = 92
+"""Forecasts and plans of days reach no further."""
+
 _GIVEN_BY_THE_HOUSE = (AllocationSource.EVOLUTION, AllocationSource.INTENTION)
 
 
@@ -29,18 +34,19 @@ def insert(intention: Intention, *, now: dt.datetime) -> None:
     intention.created_at = intention.updated_at = now
     intention.save(force_insert=True)
     intention_events.record(EventType.INTENTION_CREATED, intention, now=now)
-    _follow_up(intention)
+    _follow_up(_where(intention))
 
 
 def change(intention: Intention, *, now: dt.datetime, **fields: Any) -> None:
     """Write what is different about a locked plan in the caller's transaction."""
+    before = _where(intention)
     for name, value in fields.items():
         setattr(intention, name, value)
     intention.version += 1
     intention.updated_at = now
     intention.save(update_fields=[*fields, "version", "updated_at"])
     intention_events.record(EventType.INTENTION_UPDATED, intention, now=now)
-    _follow_up(intention)
+    _follow_up(before, _where(intention))
 
 
 def withdraw(
@@ -63,7 +69,7 @@ def withdraw(
 def delete(intention: Intention, *, now: dt.datetime) -> None:
     """Remove a locked plan for good; what it held must have been given back."""
     intention_events.record(EventType.INTENTION_DELETED, intention, now=now)
-    background.after_commit(SETTLE_TASK, *_where(intention))
+    _follow_up(_where(intention))
     intention.delete()
 
 
@@ -84,10 +90,25 @@ def release_seats(intention: Intention, *, now: dt.datetime) -> None:
     allocations.remove(list(rows.select_for_update(of=("self",))), by=None, now=now)
 
 
-def _follow_up(intention: Intention) -> None:
-    background.after_commit(SETTLE_TASK, *_where(intention))
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Whose days at which location a plan is about."""
+
+    site_id: str
+    person_id: str | None
+    days: tuple[str, ...]
 
 
-def _where(intention: Intention) -> tuple[str, str, str | None]:
-    """Tell whose day at which location is to be looked at, as plain text for a task."""
-    return intention.site_id, intention.day.isoformat(), intention.person_id
+def _where(intention: Intention) -> _Place:
+    tz = ZoneInfo(intention.site.time_zone)
+    first = intention.starts_at.astimezone(tz).date()
+    last = (intention.ends_at - dt.timedelta(microseconds=1)).astimezone(tz).date()
+    count = min((last - first).days + 1, MOST_DAYS)
+    days = (first + dt.timedelta(days=number) for number in range(count))
+    return _Place(intention.site_id, intention.person_id, tuple(day.isoformat() for day in days))
+
+
+def _follow_up(*places: _Place) -> None:
+    """Let a worker look at each of these days once the transaction has committed."""
+    for place in dict.fromkeys(places):
+        background.after_commit(SETTLE_TASK, place.site_id, list(place.days), place.person_id)
