@@ -86,6 +86,7 @@ class AllocationsView(WorkplaceView):
             body.require("allocation_ids")
         wanted = list(body.ids("allocation_ids") or ())
         for item in body.items("allocations"):
+            item.only("_id")
             item.require("_id")
             if (one := item.id("_id")) is not None:
                 wanted.append(one)

@@ -20,6 +20,7 @@ from config.api.openapi import (
 from workplace.api.paging import MOST, USUAL
 
 KEY: list[Schema] = [{"key": []}]
+ID_FILTER: Schema = {"type": "string", "pattern": "^([0-9a-fA-F]{24})?$"}  # blank is not sent
 DATE: Schema = {"type": "string", "format": "date"}
 MOMENT: Schema = {"type": "string"}  # a date, a date-time, or one without zone beside `timezone`
 VERSION: Schema = {"type": "integer", "minimum": 0}
@@ -94,7 +95,7 @@ def ranged() -> list[Schema]:
 
 
 def one_id(name: str, description: str, *, required: bool = False) -> Schema:
-    return in_query(name, OBJECT_ID, description, required=required)
+    return in_query(name, OBJECT_ID if required else ID_FILTER, description, required=required)
 
 
 def several_ids(name: str, description: str) -> Schema:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from apitokens.authentication import token_of
 from apitokens.models import WorkplaceScope
-from config import clock
+from config import clock, ids
 from workplace import selectors_occupancy
 from workplace.api import inputs, occupancy_shapes, paging
 from workplace.api.inputs import Fields
@@ -108,9 +108,12 @@ class OccupancyView(WorkplaceView):
 
     def _zones(self, items: Sequence[Any], wish: Import) -> Mapping[str, ZoneInfo]:
         """Return the clocks of the locations named, by which a date alone is meant."""
-        named = {item.get("location_id") for item in items if isinstance(item, dict)}
-        wanted = {value.lower() for value in (*named, wish.site_id) if isinstance(value, str)}
-        rows = self.tenant.sites().filter(pk__in=wanted).values_list("pk", "time_zone")
+        named = [item.get("location_id") for item in items if isinstance(item, dict)]
+        wanted = {
+            ids.normalise(value) for value in (*named, wish.site_id) if isinstance(value, str)
+        }
+        known = wanted - {None}
+        rows = self.tenant.sites().filter(pk__in=known).values_list("pk", "time_zone")
         return {pk: ZoneInfo(name) for pk, name in rows}
 
 

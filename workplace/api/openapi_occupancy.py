@@ -8,7 +8,6 @@ from config.api.openapi import (
     STRING,
     Schema,
     array,
-    in_query,
     nullable,
     record,
 )
@@ -133,9 +132,7 @@ def _delete() -> Schema:
         ),
         tag=TAG,
         scope="workplace:write",
-        parameters=[
-            in_query(name, OBJECT_ID, "As in the body.") for name in ("location_id", "people_id")
-        ]
+        parameters=[one_id(name, "As in the body.") for name in ("location_id", "people_id")]
         + ranged(),
         body=record({"location_id": OBJECT_ID}, named),
         example={"location_id": _LOCATION, "starts_at": "2025-08-11", "ends_at": "2025-08-11"},
