@@ -145,9 +145,7 @@ def _rows(sql: str, named: dict[str, Any]) -> list[Any]:
         return list(cursor.fetchall())
 
 
-def intentions(
-    people: Sequence[str], *, first_day: dt.date, last_day: dt.date
-) -> QuerySet[Any]:
+def intentions(people: Sequence[str], *, first_day: dt.date, last_day: dt.date) -> QuerySet[Any]:
     """Return the plans, accepted or not yet, of these people that touch these days, wherever they are.
 
     Each comes with the `last_day` that it touches where it is.
