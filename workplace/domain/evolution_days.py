@@ -177,7 +177,8 @@ class _Gathering:
         heads = Counter(team for _, team in reads.members([team.id for team in found]))
         kept = _KeptSeats.of(self.kept)
         for team in found:
-            wanted = forecasts.get(team.id, heads[team.id])
+            # who has no row beside others' is not expected; without any rows heads stand for them
+            wanted = forecasts.get(team.id, 0 if forecasts else heads[team.id])
             yield _team(team, wishes.get(team.id), kept.of_team(team.id), wanted=wanted)
         yield from self._single_people()
 

@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from workplace.domain import (
     evolution_days,
+    evolution_forecasts,
     evolution_problems,
     evolution_proposals,
     evolution_publishing,
@@ -40,6 +41,9 @@ def run(evolution_id: str, *, clock: Clock) -> None:
     if evolution is None:
         return
     try:
+        if evolution_forecasts.is_awaited(evolution, now=clock()):
+            evolution_states.wait(evolution)
+            return
         _work(evolution, clock=clock)
     except (OperationalError, InterfaceError):
         raise  # the database is away: the sweep takes the run up again

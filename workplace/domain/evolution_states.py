@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from workplace.models import Evolution, EvolutionStatus
+from workplace.models import ACTIVE_STATES, Evolution, EvolutionStatus
 
 DEAD_AFTER = dt.timedelta(minutes=3)
 FORGOTTEN_AFTER = dt.timedelta(seconds=30)
@@ -19,7 +19,17 @@ MOST_ATTEMPTS = 3
 def due(*, now: dt.datetime) -> list[str]:
     """List the active runs that nobody has in hand: never sent, waiting, or left by a dead worker."""
     forgotten = Q(status=EvolutionStatus.CREATED, created_at__lte=now - FORGOTTEN_AFTER)
-    found = Evolution.objects.filter(forgotten | _left(now=now)).order_by("created_at", "pk")
+    found = Evolution.objects.filter(forgotten | _left(now=now)).exclude(
+        forecast_job__state__in=ACTIVE_STATES
+    )
+    return [str(id_) for id_ in found.order_by("created_at", "pk").values_list("pk", flat=True)]
+
+
+def waiting_for(job_id: str) -> list[str]:
+    """List the runs that wait for a forecast that is over, however it ended."""
+    found = Evolution.objects.filter(status=EvolutionStatus.CREATED, forecast_job=job_id).exclude(
+        forecast_job__state__in=ACTIVE_STATES
+    )
     return [str(id_) for id_ in found.values_list("pk", flat=True)]
 
 

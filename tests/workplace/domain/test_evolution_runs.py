@@ -14,7 +14,7 @@ from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomFactory, RoomLeaseFactory, SiteFactory
 from workplace.domain import evolution_runs, evolution_states, evolutions
 from workplace.domain.evolutions import NotPublished, Outdated, Wish
-from workplace.models import Allocation, AllocationSpace, Evolution, Team, Zone
+from workplace.models import Allocation, AllocationSpace, Evolution, ForecastJob, Team, Zone
 from workplace.selectors_tenants import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,7 @@ def test_who_said_to_stay_away_gets_no_seat(site, zones):
 def test_somebody_without_a_team_who_comes_gets_a_seat(site, zones):
     person = UserFactory()
     make.IntentionFactory(person=person, site=site, day=DAY)
+    coming(site, 0)
 
     run(site)
 
@@ -242,6 +243,8 @@ def test_infeasible_demand_is_told_and_the_rest_is_seated(site, zones):
 
 
 def test_nobody_to_seat_is_no_execution(site, zones):
+    coming(site, 0)
+
     assert run(site).status == "no_execution"
 
 
@@ -266,10 +269,21 @@ def test_without_a_forecast_the_teams_of_the_location_count_by_heads(site, zones
         members=people,
         with_settings__default_location=site,
     )
+    waiting = run(site)
+    ForecastJob.objects.update(state="failed", finished_at=NOW)
+
+    evolution_runs.run(str(waiting.pk), clock=lambda: NOW)
+
+    assert sum(team_seats()[team.id].values()) == 2
+
+
+def test_a_team_that_the_forecast_does_not_know_is_not_expected(site, zones):
+    coming(site, 2)
+    stranger = make.TeamFactory(members=[UserFactory()], with_settings__default_location=site)
 
     run(site)
 
-    assert sum(team_seats()[team.id].values()) == 2
+    assert stranger.id not in team_seats()
 
 
 # --- areas and rooms ---------------------------------------------------------------------------
