@@ -8,6 +8,7 @@ from celery import shared_task
 from config import clock
 from workplace.domain import (
     evolution_states,
+    evolutions,
     forecast_jobs,
     forecast_nights,
     forecast_updates,
@@ -101,10 +102,11 @@ def plan_ahead() -> None:
 
 @shared_task(name="workplace.run_forecast")
 def run_forecast(job_id: str) -> None:
-    """Forecast a location."""
+    """Forecast a location; then the plans that wait for it are worked out."""
     from workplace.domain import forecast_runs  # it loads numpy, which web processes never need
 
     forecast_runs.run(job_id, clock=clock.now)
+    evolutions.go_on_after(job_id)
 
 
 @shared_task(name="workplace.sweep_forecasts")

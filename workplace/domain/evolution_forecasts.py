@@ -24,6 +24,7 @@ def is_awaited(evolution: Evolution, *, now: dt.datetime) -> bool:
         if not _is_needed(evolution, now=now):
             return False
         evolution.forecast_job = _asked_for(evolution, now=now)
+        evolution.save(update_fields=["forecast_job"])
     job = ForecastJob.objects.filter(pk=evolution.forecast_job_id).first()
     return job is not None and job.is_active
 

@@ -21,6 +21,7 @@ from workplace.domain import (
     evolution_days,
     evolution_publishing,
     evolution_rows,
+    evolution_states,
 )
 from workplace.domain.evolution_publishing import DayChanged
 from workplace.domain.refusals import Conflict, Detail, Invalid, missing
@@ -122,6 +123,12 @@ def _make(site: Site, day: dt.date, wish: Wish, tenant: Tenant, *, now: dt.datet
     )
     background.after_commit(TASK, str(evolution.pk))
     return evolution
+
+
+def go_on_after(job_id: str) -> None:
+    """Send the runs to a worker that wait for a forecast which is over."""
+    for evolution_id in evolution_states.waiting_for(job_id):
+        background.after_commit(TASK, evolution_id)
 
 
 # --- what staff do with a run -------------------------------------------------------------------
