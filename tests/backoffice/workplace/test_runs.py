@@ -165,6 +165,8 @@ def test_a_decision_that_comes_too_late_is_refused_in_words(staff, site, team) -
 
 
 def test_nothing_to_do_is_said(staff, site, zone) -> None:
+    make.TeamForecastFactory(site=site, day=DAY, forecast_inc=0)
+
     run = start(staff, site)
 
     text = text_of(staff, address("run", run.pk))
