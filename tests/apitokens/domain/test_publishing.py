@@ -25,6 +25,7 @@ DOCUMENTED = {
     "room": "changed",
     "site": "changed",
     "access_card": "activated",
+    "intention": "created updated deleted",
 }
 
 
