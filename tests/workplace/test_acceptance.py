@@ -26,8 +26,8 @@ from tests.factories.apitokens import ApiTokenFactory, WorkplaceKeyFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import SiteFactory
 from tests.workplace.intention_world import World, details
-from workplace.domain import evolution_runs
-from workplace.models import Allocation, Evolution, Intention, Zone
+from workplace.domain import evolution_runs, forecast_runs
+from workplace.models import Allocation, Evolution, Intention, Occupancy, Zone
 
 BASE = "/workplace/v1"
 NOW = dt.datetime(2030, 1, 3, 10, tzinfo=dt.UTC)
@@ -39,6 +39,79 @@ OPEN = [{"days": [1, 2, 3, 4, 5], "open": "08:00", "close": "19:00"}]
 def frozen() -> Any:
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+# --- 1 and 2 ------------------------------------------------------------------------------------------
+def tell(key: Any, *items: dict[str, Any]) -> Any:
+    answer = Client().post(
+        f"{BASE}/occupancy",
+        {"occupancy": list(items)},
+        content_type="application/json",
+        headers=key.header,
+    )
+    assert answer.status_code == 200, answer.content
+    return answer.json()["data"]["summary"]
+
+
+@pytest.mark.django_db
+def test_a_thousand_rows_of_presence_sent_again_are_a_thousand_duplicates(frozen: None) -> None:
+    key, site = WorkplaceKeyFactory(), SiteFactory()
+    people = UserFactory.create_batch(4)
+    seen = dt.datetime(2029, 12, 3, 8, tzinfo=dt.UTC)
+    items = [
+        {
+            "location_id": site.pk,
+            "people_id": people[number % 4].pk,
+            "seen_at": (seen + dt.timedelta(minutes=number)).isoformat(),
+        }
+        for number in range(1000)
+    ]
+
+    first, again = tell(key, *items), tell(key, *items)
+
+    assert (first["created"], first["duplicates"]) == (1000, 0)
+    assert (again["created"], again["duplicates"]) == (0, 1000)
+    assert Occupancy.objects.count() == 1000
+
+
+@pytest.mark.django_db
+def test_deleted_presence_is_gone_from_lists_and_forecasts_until_it_is_told_again(
+    frozen: None,
+) -> None:
+    key, site, person = WorkplaceKeyFactory(), SiteFactory(), UserFactory()
+    item = {"location_id": site.pk, "people_id": person.pk, "seen_at": "2030-01-02T09:00:00Z"}
+    tell(key, item)
+
+    def listed() -> list[str]:
+        params = {"location_id": site.pk}
+        answer = Client().get(f"{BASE}/occupancy", params, headers=key.header)
+        return [row["people_id"] for row in answer.json()["data"]["occupancy"]]
+
+    def heads() -> int:
+        """Return whom a forecast counts at the location: seen there in the last 90 days."""
+        sent = {"location_id": site.pk, "force_rebuild": True}
+        started = Client().post(
+            f"{BASE}/forecast/start", sent, content_type="application/json", headers=key.header
+        )
+        forecast_runs.run(started.json()["data"]["job_id"], clock=lambda: NOW)
+        params = {"location_id": site.pk}
+        answer = Client().get(f"{BASE}/forecast/locations", params, headers=key.header)
+        return max(row["head_count"] for row in answer.json()["data"]["forecasts"])
+
+    before = (listed(), heads())
+    deletion = Client().delete(
+        f"{BASE}/occupancy",
+        {"location_id": site.pk, "people_id": person.pk},
+        content_type="application/json",
+        headers=key.header,
+    )
+    between = (listed(), heads())
+    again = tell(key, item)
+
+    assert before == ([person.pk], 1)
+    assert deletion.json()["data"] == {"deleted": 1}
+    assert between == ([], 0)
+    assert (again["restored"], listed(), heads()) == (1, [person.pk], 1)
 
 
 # --- 3 ----------------------------------------------------------------------------------------------

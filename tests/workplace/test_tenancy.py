@@ -310,7 +310,7 @@ def things_of(organization: Any, shared: Any, name: str) -> Ids:
     job = ForecastJobFactory(site=own_site, organization=organization)
     LocationForecastFactory(site=own_site, job=job, organization=organization)
     TeamForecastFactory(team=team, site=own_site, job=job)
-    PersonForecastFactory(person=person, site=own_site, job=job)
+    PersonForecastFactory(person=person, site=own_site, job=job, team=team)
     evolution = EvolutionFactory(site=own_site, organization=organization)
     return {
         "shared": shared.pk,

@@ -111,3 +111,35 @@ def test_every_example_answer_keeps_to_the_document() -> None:
         for answer in operation.answers:
             schema = described["responses"]["200"]["content"]["application/json"]["schema"]
             jsonschema.validate(json.loads(answer.text), schema)
+
+
+def document_texts() -> set[str]:
+    """Return every sentence of the document that the reference shows."""
+    found: set[str] = set()
+    for methods in openapi.document()["paths"].values():
+        for operation in methods.values():
+            found |= {operation["summary"], operation["description"], *operation["tags"]}
+            found |= {each["description"] for each in operation["parameters"]}
+    return found
+
+
+def test_every_text_of_the_document_is_in_french() -> None:
+    french = notes.notes(language="fr")
+
+    assert sorted(text for text in document_texts() if text not in french.texts) == []
+
+
+def test_every_field_and_parameter_is_explained() -> None:
+    unexplained = [
+        f"{operation.key} {field.path}"
+        for operation in operations()
+        for field in (
+            *operation.parameters,
+            *operation.headers,
+            *operation.body,
+            *operation.fields,
+        )
+        if not field.text
+    ]
+
+    assert unexplained == []
