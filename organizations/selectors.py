@@ -22,6 +22,12 @@ def person_by_id(person_id: str) -> User | None:
     return User.objects.select_related("organization").filter(pk=person_id).first()
 
 
+def people_of(organization: Organization, *, limit: int) -> list[User]:
+    """List the living people of an organization by name."""
+    found = User.objects.filter(organization=organization, is_archived=False)
+    return list(found.order_by("last_name", "first_name", "email", "id")[:limit])
+
+
 def due_email_ids(*, now: dt.datetime, limit: int) -> list[str]:
     """Return the waiting mails whose time has come, the longest waiting first."""
     due = OutgoingEmail.objects.filter(status=EmailStatus.PENDING, next_attempt_at__lte=now)

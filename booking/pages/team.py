@@ -20,21 +20,29 @@ from config import clock, links
 from config.errors import DomainError
 from config.links import Purpose
 from config.pages.sent_once import sent_once
+from organizations import selectors
 from organizations.domain import joining
 from organizations.models import User
 
 LINK_LASTS = dt.timedelta(days=30)
+MOST_PEOPLE = 200
 
 
 @never_cache
 @login_required
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    """List who waits for this administrator; nobody else has such a page."""
+    """List who waits for this administrator, and the company's people; nobody else has such a page."""
     person = member(request)
     if person is None or not person.is_principal_admin:
         raise Http404
-    context = {"person": person, "wishes": joining.waiting_for(person)}
+    company = person.organization
+    context = {
+        "person": person,
+        "wishes": joining.waiting_for(person),
+        "people": selectors.people_of(company, limit=MOST_PEOPLE) if company else [],
+        "most_people": MOST_PEOPLE,
+    }
     return render(request, "account/team.html", context)
 
 

@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from apitokens.models import Event
@@ -190,3 +192,33 @@ def test_sweep_confirms_what_a_crash_left(leader) -> None:
     assert approvals.settle_what_was_left(now=NOW + dt.timedelta(minutes=2)) == 1
     meeting.refresh_from_db()
     assert meeting.status == "confirmed"
+
+
+def test_administrator_sees_the_people_of_the_company(leader) -> None:
+    mates = {"organization": leader.organization}
+    UserFactory(first_name="Grace", last_name="Hopper", email="grace@acme.example", **mates)
+    UserFactory(first_name="Alan", last_name="Turing", email_verified_at=None, **mates)
+    UserFactory(first_name="Gone", is_archived=True, **mates)
+    UserFactory(first_name="Zanzibar")
+
+    text = browser(leader).get(TEAM).content.decode()
+
+    assert text.index("Grace Hopper") < text.index("Alan Turing")
+    assert "grace@acme.example" in text
+    assert text.count("address not confirmed yet") == 1
+    assert "Gone" not in text
+    assert "Zanzibar" not in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_team_is_shown_in_a_fixed_number_of_queries(leader, count: int) -> None:
+    UserFactory.create_batch(count, organization=leader.organization)
+    for _ in range(count):
+        wish_of(leader)
+    client = browser(leader)
+    client.get(TEAM)
+
+    with CaptureQueriesContext(connection) as made:
+        client.get(TEAM)
+
+    assert len(made) == 5, [query["sql"][:90] for query in made]
