@@ -183,6 +183,7 @@ def test_pages_read_well(opened, live_server, axe, room: Room, width: int, schem
     submit(page)
     page.wait_for_url("**/account/")
     page.get_by_role("link", name="Team").click()
+    page.wait_for_url("**/account/team/")
     faults["team"] = faults_of(page, axe)
     shoot(page, f"team-{width}-{scheme}")
     page.get_by_role("button", name=re.compile("Approve")).click()
