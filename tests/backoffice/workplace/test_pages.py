@@ -292,3 +292,16 @@ def test_pages_speak_the_language_of_who_reads_them(site: Site) -> None:
     forecast(site, TODAY, 40)
 
     assert "lundi 7 " in text_of(french, address("location", site.pk)).lower()
+
+
+def test_the_band_is_that_of_the_expected_people_not_of_the_wishes(
+    staff: Client, site: Site
+) -> None:
+    forecast(site, TODAY, 40, forecast_inc=55)
+
+    location = text_of(staff, address("location", site.pk))
+    day = text_of(staff, address("day", site.pk, "2030-01-07"))
+
+    assert "Expected today 40 38–42" in location
+    assert "Monday 7 Jan 40 38–42 55 0 " in location
+    assert "Expected 40 38–42 With wishes 55" in day
