@@ -16,12 +16,10 @@ Features = NDArray[np.float32]
 
 HALF_LIVES = (28.0, 84.0, 280.0)
 """In days: four weeks, a quarter, most of a year."""
-PLACE_HALF_LIVES = (70.0, 280.0)
 NAMES = (
     *(f"rate {days:.0f}" for days in HALF_LIVES),
     *(f"weekday rate {days:.0f}" for days in HALF_LIVES),
     *(f"team weekday rate {days:.0f}" for days in HALF_LIVES),
-    *(f"everybody's weekday rate {days:.0f}" for days in PLACE_HALF_LIVES),
     "week parity rate",
     "last same weekday",
     "same weekday before",
@@ -148,7 +146,6 @@ class Past:
             *(overall[:, None] for overall, _, _ in rates),
             *(own[:, ahead.weekdays] for _, own, _ in rates),
             *(team[:, ahead.weekdays] for _, _, team in rates),
-            *(self._of_everybody(one)[None, ahead.weekdays] for one in PLACE_HALF_LIVES),
             parity[:, ahead.weekdays * 2 + ahead.parities],
             *(self._last_outcome(back)[:, ahead.weekdays] for back in (1, 2)),
             np.log1p(self._days_since_seen())[:, None],
@@ -180,11 +177,6 @@ class Past:
         means = np.bincount(groups, weights=overall, minlength=number) / np.maximum(size, 1)
         pooled = (sums[0] + 2 * means[:, None]) / (sums[1] + 2)
         return np.asarray(pooled[groups])
-
-    def _of_everybody(self, half_life: float) -> Numbers:
-        """Pool weekdays over all people, shape (7,)."""
-        came, known = self._sums(0.5 ** (self.age / half_life)[:, None] * self.is_weekday)
-        return np.asarray((came.sum(axis=0) + self.usual) / (known.sum(axis=0) + 1))
 
     def _ratio(self, came: Numbers, known: Numbers, towards: Numbers | float) -> Numbers:
         return np.asarray((came + _OWN_WEIGHT * towards) / (known + _OWN_WEIGHT))

@@ -88,6 +88,18 @@ def test_under_fourteen_attended_days_everybody_counts_at_the_usual_rate(attende
         assert found.totals == pytest.approx(10 * USUAL[marked.weekdays[60:]])
 
 
+def test_many_who_come_by_chance_are_summed_without_bias():
+    """Sums of many stay still from week to week: nothing that all share may push them all one way."""
+    rates = np.random.default_rng(1).beta(1.5, 2, (300, 1)) * np.array([1.0] * 5 + [0.0] * 2)
+    attendance = office(rates, known=364, marked=days(392, closed=weekends(392)))
+
+    found = outlooks.look_ahead(situation(attendance))
+
+    expected = rates[:, 0].sum()
+    assert found.totals[found.totals > 0] == pytest.approx(expected, rel=0.12)
+    assert found.tried.measured.wape < 0.07
+
+
 def test_groups_are_measured_for_themselves():
     attendance = crowd()
     halves = [np.arange(20), np.arange(20, 40)]
