@@ -5,10 +5,11 @@ before those are prepared: measured, a cached answer costs less than half of wha
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache, wraps
 
 import structlog
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, URLPattern, re_path, resolve
 from django.views.decorators.csrf import csrf_exempt
@@ -35,13 +36,23 @@ def public_read(view: Read) -> Read:
     def served(request: HttpRequest) -> HttpResponse:
         request.answer_headers = {}  # type: ignore[attr-defined]  # ours alone
         response = _answer(view, request)
-        deprecations.announce(request, response, sent=request.GET.keys())
+        deprecations.announce(request, response, sent=_sent_names(request))
         for name, value in request.answer_headers.items():  # type: ignore[attr-defined]  # set above
             response[name] = value
         return origins.open_to_scripts(request, response, is_public=True)
 
     served.is_public_read = True  # type: ignore[attr-defined]  # a mark on the function
     return served
+
+
+def _sent_names(request: HttpRequest) -> Collection[str]:
+    """Return the names of parameters, where it matters; what could not be read was refused."""
+    if not deprecations.concerns_fields_of(request):
+        return ()
+    try:
+        return request.GET.keys()
+    except TooManyFieldsSent:
+        return ()
 
 
 def read_endpoint(path: str, view: Read, *, name: str) -> URLPattern:
