@@ -63,7 +63,11 @@ def test_the_operators_accent_changes_the_name(settings) -> None:
 
 
 def test_no_style_leaves_its_layer() -> None:
+    """Those of the back office stand beside a theme that has no layers, so they have none."""
+    back_office = stylesheet.CSS_DIR / "admin"
     for path in sorted((stylesheet.CSS_DIR).rglob("*.css")):
+        if back_office in path.parents:
+            continue
         body = path.read_text(encoding="utf-8")
         code = body[body.index("@layer") :]
         assert code.count("{") == code.count("}"), path.name

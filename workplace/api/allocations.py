@@ -24,6 +24,7 @@ SORTS = {
     "zone_id": ["zone_id"],
     "created_at": ["created_at"],
 }
+_NAMING = ("allocation_ids", "allocations")  # by which a deletion names its rows
 _FILTERS = (
     "allocation_id",
     "location_id",
@@ -81,9 +82,8 @@ class AllocationsView(WorkplaceView):
     def delete(self, request: Request) -> Response:
         """Delete allocations by their ids."""
         body = inputs.body(request)
-        body.only("allocation_ids", "allocations")
-        if not body.has("allocations"):
-            body.require("allocation_ids")
+        body.only(*_NAMING)
+        body.require(*([name for name in _NAMING if body.has(name)] or _NAMING[:1]))
         wanted = list(body.ids("allocation_ids") or ())
         for item in body.items("allocations"):
             item.only("_id")

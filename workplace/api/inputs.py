@@ -176,8 +176,8 @@ class Fields:
         return found
 
     def day(self, name: str) -> dt.date | None:
-        """Read a date, `YYYY-MM-DD`."""
-        value = self.raw(name)
+        """Read a date, `YYYY-MM-DD`; a blank parameter is none."""
+        value = self.values.get(name)
         if value is None:
             return None
         try:
