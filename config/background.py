@@ -1,7 +1,7 @@
 """Starting background work by name, after the commit, without letting a dead broker hurt the caller.
 
 A thread of its own talks to the broker: callers never wait for it, and what many requests ask for in
-the same moment becomes one message. A sweep repeats whatever a dead broker or a killed process missed.
+the same moment is sent once. A sweep repeats whatever a dead broker or a killed process missed.
 """
 
 import atexit
@@ -18,22 +18,18 @@ from django.db import transaction
 PAUSE_SECONDS = 10.0
 """How long a process leaves a broker alone that failed; the sweep does its work meanwhile."""
 GATHER_SECONDS = 0.1
-"""How long tasks wait for others that can go in the same message."""
+"""How long tasks wait for others that are the same."""
 MOST_WAITING = 10_000
 
 log = structlog.get_logger(__name__)
 
 
 class _Wish(NamedTuple):
-    """A task to run; `goes_together` ones of the same name become a single call with all arguments.
-
-    Its context tells the worker's log in which request the task was wished for.
-    """
+    """A task to run; its context tells the worker's log in which request it was wished for."""
 
     task_name: str
     args: tuple[Any, ...]
     context: Context
-    goes_together: bool = False
 
     def send(self) -> None:
         self.context.run(_send, self.task_name, self.args)
@@ -58,16 +54,7 @@ def after_commit(task_name: str, *args: Any) -> None:
 
     Wishes for the same task with the same arguments in the same moment are one.
     """
-    _after_commit(_Wish(task_name, args, copy_context()))
-
-
-def each_after_commit(task_name: str, *args: Any) -> None:
-    """Ask the same for a task that does its work for each of its arguments, and takes any number."""
-    _after_commit(_Wish(task_name, args, copy_context(), goes_together=True))
-
-
-def _after_commit(wish: _Wish) -> None:
-    transaction.on_commit(partial(_take, wish), robust=True)
+    transaction.on_commit(partial(_take, _Wish(task_name, args, copy_context())), robust=True)
 
 
 def _take(wish: _Wish) -> None:
@@ -133,13 +120,10 @@ class _Courier:
 
 
 def _gathered(wishes: list[_Wish]) -> list[_Wish]:
-    """Return each call once, in the order of the first wishes; what goes together as one call."""
+    """Return each call once, in the order of the first wishes."""
     calls: dict[tuple[str, str], _Wish] = {}
     for wish in wishes:
-        key = wish.task_name, "" if wish.goes_together else repr(wish.args)
-        known = calls.setdefault(key, wish)
-        if wish.goes_together and known is not wish:
-            calls[key] = known._replace(args=tuple(dict.fromkeys(known.args + wish.args)))
+        calls.setdefault((wish.task_name, repr(wish.args)), wish)
     return list(calls.values())
 
 

@@ -24,7 +24,7 @@ def main() -> None:
     connections["default"].settings_dict["NAME"] = task["database"]
     from config import background
 
-    background._after_commit = lambda _wish: None  # the offers are made here, and mail waits
+    background.after_commit = lambda *_args: None  # the offers are made here, and mail waits
     from booking.domain import cancellations, waitlist_offers
 
     now = dt.datetime.fromisoformat(task["now"])

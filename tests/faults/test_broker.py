@@ -57,7 +57,7 @@ def test_what_the_broker_forgot_is_sent_by_the_sweep_once(
     with house.frozen(house.part(WORKER)):
         for _ in range(5):
             house.book()
-        assert house.queue_length() >= 5
+        eventually(lambda: house.queue_length() >= 5)
         with house.valkey() as broker:
             broker.flushall()
         assert {status for status, _ in house.mails_since(known).values()} == {"pending"}

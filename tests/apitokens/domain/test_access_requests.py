@@ -18,7 +18,7 @@ LIST = "/admin/apitokens/apiaccessrequest/"
 
 @pytest.fixture(autouse=True)
 def _mail_waits(monkeypatch):
-    monkeypatch.setattr("config.background._after_commit", lambda _wish: None)
+    monkeypatch.setattr("config.background.after_commit", lambda *_args: None)
 
 
 def asked(**person):

@@ -32,7 +32,7 @@ DOCUMENTED = {
 @pytest.fixture
 def _nothing_by_itself(monkeypatch):
     """Nothing is published after the commits but what the test publishes."""
-    monkeypatch.setattr("config.background._after_commit", lambda _wish: None)
+    monkeypatch.setattr("config.background.after_commit", lambda *_args: None)
 
 
 def record(object_id, *, at=NOW):

@@ -36,7 +36,7 @@ def _lax(settings):
 def _nothing_by_itself(request, monkeypatch):
     """Only what a test sends is sent, unless it wants the tasks to run."""
     if "by_itself" not in request.keywords:
-        monkeypatch.setattr("config.background._after_commit", lambda _wish: None)
+        monkeypatch.setattr("config.background.after_commit", lambda *_args: None)
 
 
 @pytest.fixture
