@@ -225,7 +225,8 @@ def test_a_day_that_is_over_offers_no_run(staff, site, team) -> None:
 
 
 def test_a_forecast_is_made_anew_when_staff_ask(staff, site) -> None:
-    make.ForecastJobFactory(site=site, starts_on=NOW.date(), created_at=NOW, finished_at=NOW)
+    before = NOW - dt.timedelta(hours=1)
+    make.ForecastJobFactory(site=site, starts_on=NOW.date(), created_at=before, finished_at=before)
 
     words = told(staff, address("forecast", site.pk))
 
