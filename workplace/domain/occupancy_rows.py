@@ -49,7 +49,7 @@ SELECT merged.id, is_new, before.deleted_at IS NOT NULL
 FROM merged LEFT JOIN workplace_occupancy AS before USING (id)"""  # noqa: S608 - made of the names above
 _LOAD = f"""
 WITH merged AS ({_MERGE})
-SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM merged"""  # noqa: S608
+SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM merged"""  # noqa: S608 - our own columns
 _IS_GONE = "CASE WHEN bool_and(deleted_at IS NOT NULL) THEN max({}) END"
 _FOLDED = {
     **{name: f"min({name})" for name in _COLUMNS},
@@ -59,7 +59,7 @@ _FOLDED = {
 }
 _FOLD = f"""
 CREATE TEMPORARY TABLE arriving ON COMMIT DROP AS
-SELECT {", ".join(f"{_FOLDED[name]} AS {name}" for name in _COLUMNS)} FROM brought GROUP BY {_KEY}"""  # noqa: S608
+SELECT {", ".join(f"{_FOLDED[name]} AS {name}" for name in _COLUMNS)} FROM brought GROUP BY {_KEY}"""  # noqa: S608 - our own columns
 _BROUGHT = ", ".join(
     f'{name} {kind} COLLATE "C"' if kind == "text" else f"{name} {kind}"
     for name, kind in _COLUMNS.items()

@@ -1,4 +1,4 @@
-"""What to believe of a history of a few weeks: its last fortnight, and the rate of others before that.
+"""What to believe of a history of a few weeks: its last fortnight, until the model is trusted.
 
 Source: design, forecasting, section 7, "Short history".
 """
@@ -40,11 +40,6 @@ def blended(
 def trust_in_model(attended: int) -> float:
     """Give the model's part of the blend, from 0 at 14 attended days to 1 at 120."""
     return float(np.clip((attended - FEWEST_DAYS) / (ENOUGH_DAYS - FEWEST_DAYS), 0.0, 1.0))
-
-
-def from_head_count(head_count: int, rates: Counts, factors: Counts) -> Counts:
-    """Give what to expect where nearly nothing was seen: everybody at the `rates` of each day."""
-    return head_count * rates * factors
 
 
 def _means_of_weekdays(counts: Counts, weekdays: NDArray[np.int64]) -> Counts:
