@@ -128,9 +128,49 @@ def desk(*, room_id: str, email: str) -> Desk:
     return Desk(room, person, has_limits)
 
 
+# What openings, rules, prices and labels are made of; the long texts are not among it.
 _ROOMS = JoinedRows(
-    Part("room", Room),
-    Part("site", Site),
+    Part(
+        "room",
+        Room,
+        fields=(
+            "id",
+            "site_id",
+            "name",
+            "public_name",
+            "type",
+            "min_person",
+            "max_person",
+            "min_duration",
+            "max_duration",
+            "step_duration",
+            "setup_minutes",
+            "cleaning_minutes",
+            "slot_week",
+            "slot_saturday",
+            "slot_sunday",
+            "price_per_hour",
+            "price_per_half_day",
+            "price_per_day",
+            "price_per_week",
+            "price_per_month",
+            "member_discount_percent",
+            "supplement_per_person",
+        ),
+    ),
+    Part(
+        "site",
+        Site,
+        fields=(
+            "id",
+            "name",
+            "country",
+            "time_zone",
+            "currency",
+            "closed_dates",
+            "public_holidays",
+        ),
+    ),
     tables="""
         sites_app_room room JOIN sites_app_site site ON site.id = room.site_id
         WHERE (site.is_public AND room.type = ANY(%(public_types)s) OR %(with_hidden)s)

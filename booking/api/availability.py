@@ -14,7 +14,7 @@ from booking.domain import room_availability, windows
 from booking.domain.availability import Span
 from booking.domain.room_availability import Question
 from booking.domain.schedules import RoomSchedule
-from config import clock, instants, money
+from config import clock, money
 from config.api import conditional, inputs
 from config.api.envelope import OK, dumps
 from config.api.errors import InvalidInput
@@ -84,8 +84,8 @@ def _entry(
     entry: dict[str, Any] = {
         "roomId": calendar.room.id,
         "timeZone": calendar.tz.key,
-        "from": instants.written(question.window.start),
-        "to": instants.written(question.window.end),
+        "from": question.window.start,
+        "to": question.window.end,
         "busy": [
             {**_span(found.span), "kind": found.kind}
             for found in room_availability.busy(calendar, question)
@@ -112,4 +112,4 @@ def _priced(span: Span, calendar: RoomSchedule) -> dict[str, Any]:
 
 
 def _span(span: Span) -> dict[str, Any]:
-    return {"start": instants.written(span.start), "end": instants.written(span.end)}
+    return {"start": span.start, "end": span.end}

@@ -85,14 +85,21 @@ def busy(*, window: Span, open_spans: Iterable[Span], taken: Iterable[Busy]) -> 
     """
     taken = list(taken)
     inside = [
-        Busy(span, entry.kind)
+        Busy(_cut(entry.span, window), entry.kind)
         for entry in taken
-        for span in intervals.intersect([entry.span], [window])
+        if intervals.overlaps(entry.span, window)
     ]
     available = [*open_spans, *(entry.span for entry in taken)]
     shut = intervals.subtract([window], available)
     inside.extend(Busy(span, BusyKind.CLOSED) for span in shut)
     return sorted(inside, key=lambda entry: (entry.span.start, entry.span.end))
+
+
+def _cut(span: Span, window: Span) -> Span:
+    """Cut a span that reaches into the window to its borders."""
+    if intervals.contains(window, span):
+        return span
+    return Interval(max(span.start, window.start), min(span.end, window.end))
 
 
 def bookable_starts(
@@ -111,13 +118,14 @@ def bookable_starts(
     Source: booking rules R2 and R6.
     """
     step = timedelta(minutes=step_minutes or DEFAULT_STEP_MINUTES)
+    before, after = shape.setup, shape.duration + shape.cleaning
     obstacles = intervals.merge(blocked)
     passed = 0
     for start in _grid(open_spans, shape.duration, step, not_before):
-        wanted = shape.blocked_span(start)
-        while passed < len(obstacles) and obstacles[passed].end <= wanted.start:
+        begins, ends = start - before, start + after
+        while passed < len(obstacles) and obstacles[passed].end <= begins:
             passed += 1
-        if passed == len(obstacles) or wanted.end <= obstacles[passed].start:
+        if passed == len(obstacles) or ends <= obstacles[passed].start:
             yield start
 
 

@@ -56,8 +56,11 @@ def failed(
 
 
 def dumps(body: Any) -> bytes:
-    """Write JSON bytes; Decimals must have been made numbers by `config.money.json_number`."""
-    return orjson.dumps(body)
+    """Write JSON bytes: instants in UTC, as `config.instants.written` has them.
+
+    Decimals must have been made numbers by `config.money.json_number`.
+    """
+    return orjson.dumps(body, option=orjson.OPT_UTC_Z)
 
 
 class OrjsonRenderer(BaseRenderer):

@@ -285,8 +285,9 @@ def measure_days(bench: Bench) -> None:
 
     site = Site.objects.filter(is_public=True).annotate(size=Count("rooms")).order_by("size").last()
     assert site is not None
-    say(f"site of {site.rooms.count()} rooms")
-    day = clock.now().date() + dt.timedelta(days=7)
+    say(f"site of {site.rooms.count()} rooms, next Tuesday")
+    monday = clock.now().date() + dt.timedelta(days=7 - clock.now().date().weekday())
+    day = monday + dt.timedelta(days=1)  # of next week: open, and with meetings in it
     path = f"/api/availability?site={site.pk}&from={day}&to={day + dt.timedelta(days=1)}"
     bench.row("/api/availability, a site's day", path)
     room = Room.objects.filter(type="publicMeeting", site__is_public=True).first()
