@@ -17,6 +17,8 @@ from config import clock, ids
 from sites_app.domain import local_days
 from sites_app.models import Site
 from workplace import selectors_attendance, selectors_capacity, selectors_plans, selectors_runs
+from workplace.domain import times
+from workplace.domain.times import BadTime
 from workplace.models import Disruption
 
 PAST, COMING = dt.timedelta(days=28), dt.timedelta(days=27)
@@ -96,8 +98,8 @@ def site_or_404(site_id: str) -> Site:
 
 def day_or_404(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
+        return times.day(text)
+    except BadTime as error:
         raise Http404 from error
 
 

@@ -45,7 +45,10 @@ class StrictJSONParser(BaseParser):
             raise BodyTooLarge
         try:
             value = json.loads(
-                raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant
+                raw.decode("utf-8"),
+                object_pairs_hook=_object,
+                parse_constant=_no_constant,
+                parse_float=_finite,
             )
         except (ValueError, RecursionError) as error:
             raise ParseError("Malformed JSON") from error
@@ -57,7 +60,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ParseError("Malformed JSON: a key is repeated")
+    if any(map(CONTROL_CHARACTERS.search, found)):  # refusals name keys, and answers must be text
+        raise ParseError("Malformed JSON: a key holds control characters")
     return found
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ParseError("Malformed JSON: a number is out of range")
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:

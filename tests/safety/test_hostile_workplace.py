@@ -102,6 +102,29 @@ def test_bodies(world: tuple[Any, dict[str, str]], row: Row) -> None:
         assert answer.status_code in (200, 400, 404, 409), (whole, answer.content)
 
 
+@pytest.mark.parametrize("name", ["a\x00b", HALF, "a\x1b[31m"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        row
+        for row in richest(rows_with("body"))
+        if row.operation != "DELETE /intentions/{intention_id}"
+    ],
+    ids=lambda row: row.operation,
+)
+def test_names_of_fields(world: tuple[Any, dict[str, str]], row: Row, name: str) -> None:
+    """Refusals name fields that are not known, and half a character cannot be answered."""
+    key, own = world
+    call = row.call(own[row.kind], own)
+    body = call.get("body", {})
+    inside = [replaced(body, way, {name: 1}) for way in leaves(body) if way[-1] == 0]
+
+    for sent in [body | {name: 1}, *inside]:
+        answer = send(key, row, call | {"body": sent})
+        assert answer.status_code == 400
+        assert "a key holds control characters" in answer.json()["error"]["message"]
+
+
 @pytest.mark.parametrize("operation", sorted({row.operation for row in rows_with("query")}))
 def test_queries(world: tuple[Any, dict[str, str]], operation: str) -> None:
     key, own = world

@@ -1,6 +1,7 @@
 """POST /workplace/v1/intentions/external."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config import clock
+from config.typed_fields import CONTROL_CHARACTERS
 from workplace.api import askers, configurations, inputs
 from workplace.api.inputs import Fields, Problems
 from workplace.api.intentions import person_named
@@ -21,6 +23,7 @@ from workplace.models import Configuration, ExternalType, IntentionStatus
 from workplace.selectors_tenants import Tenant
 
 LONGEST_METADATA = 20
+MOST_METADATA_CHARACTERS = 10_000
 _FIELDS = (
     "external_id",
     "external_type",
@@ -82,9 +85,8 @@ def _read(value: Any, configuration: Configuration, tenant: Tenant) -> ExternalI
     item = Fields(values=value, problems=Problems())
     found = _fields(item, configuration, tenant)
     if item.problems.found:
-        external_id = value.get("external_id")
         return ItemOutcome(
-            external_id=external_id if isinstance(external_id, str) else None,
+            external_id=Fields(values=value).text("external_id"),
             result=Result.FAILED,
             error=Invalid(item.problems.found),
         )
@@ -149,7 +151,22 @@ def _metadata(item: Fields) -> Mapping[str, Any]:
         return {}
     if len(found) > LONGEST_METADATA:
         item.note("metadata", f"must have at most {LONGEST_METADATA} entries")
+    if len(json.dumps(found)) > MOST_METADATA_CHARACTERS:
+        item.note("metadata", f"must be at most {MOST_METADATA_CHARACTERS} characters of JSON")
+    if any(map(CONTROL_CHARACTERS.search, _texts(found))):
+        item.note("metadata", "must not contain control characters")
     return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text inside a value, whose names the parser has looked at."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 def _in_order(

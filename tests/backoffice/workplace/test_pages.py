@@ -261,7 +261,14 @@ def test_a_day_is_shown_in_a_fixed_number_of_queries(staff: Client, site: Site, 
 
 @pytest.mark.parametrize(
     "arguments",
-    [("x",), ("5f0000000000000000000009",), ("{site}", "tomorrow"), ("{site}", "2030-02-30")],
+    [
+        ("x",),
+        ("5f0000000000000000000009",),
+        ("{site}", "tomorrow"),
+        ("{site}", "2030-02-30"),
+        ("{site}", "0001-01-01"),
+        ("{site}", "9999-12-31"),
+    ],
 )
 def test_what_is_not_there_is_not_found(
     staff: Client, site: Site, arguments: tuple[str, ...]

@@ -204,6 +204,9 @@ def test_a_foreign_configuration_is_not_found(world):
         ({"starts_at": SIX, "ends_at": NINE}, ("ends_at", "validation_failed")),
         ({"starts_at": "2030-01-01"}, ("starts_at", "validation_failed")),
         ({"metadata": []}, ("metadata", "validation_failed")),
+        ({"metadata": {"a": "\x00"}}, ("metadata", "validation_failed")),
+        ({"metadata": {"a": [{"b": "\ud800"}]}}, ("metadata", "validation_failed")),
+        ({"metadata": {"a": "x" * 9_993}}, ("metadata", "validation_failed")),
         ({"mood": "good"}, ("mood", "unknown_field")),
         ({"people_id": UNKNOWN}, ("people_id", "resource_not_found")),
         ({"location_id": UNKNOWN}, ("location_id", "resource_not_found")),
@@ -213,6 +216,19 @@ def test_a_foreign_configuration_is_not_found(world):
 )
 def test_an_item_that_cannot_be_fails_alone(world, fields, expected):
     assert refused(world, **fields) == expected
+
+
+def test_metadata_may_be_long(world):
+    assert results(send(world, item(world, metadata={"a": "x" * 9_991})))[0]["result"] == "created"
+
+
+def test_an_id_that_is_no_text_is_not_said_again(world):
+    answer = send(world, item(world, external_id="\ud800"), item(world))
+
+    assert [(one["result"], one["external_id"]) for one in results(answer)] == [
+        ("failed", None),
+        ("created", "cal-1"),
+    ]
 
 
 def test_an_item_that_is_no_object_fails_alone(world):
