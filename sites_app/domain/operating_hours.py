@@ -4,8 +4,10 @@ Source: Workplace API, section 13, "Bulk forms" and "Forecasts"; booking rule R5
 """
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -75,7 +77,7 @@ def _is_entry(entry: object) -> bool:
     return are_days and all(isinstance(time, str) and len(time) == 5 for time in times)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SiteOpenings:
     """When a site is open on some local days in a row: spans in UTC, half-open and sorted."""
 
@@ -87,7 +89,7 @@ class SiteOpenings:
         return [span for span in self.spans if self._day(span) == day]
 
     def is_open_on(self, day: dt.date) -> bool:
-        return any(self._day(span) == day for span in self.spans)
+        return day in self._open_days
 
     def is_open_within(self, wanted: Span) -> bool:
         """Say whether the site is open for any of that time."""
@@ -95,7 +97,16 @@ class SiteOpenings:
 
     def is_open_throughout(self, wanted: Span) -> bool:
         """Say whether the site is open for all of that time."""
-        return any(intervals.contains(span, wanted) for span in intervals.merge(self.spans))
+        before = bisect_right(self._merged, wanted.start, key=lambda span: span.start)
+        return before > 0 and intervals.contains(self._merged[before - 1], wanted)
+
+    @cached_property
+    def _merged(self) -> list[Span]:
+        return intervals.merge(self.spans)
+
+    @cached_property
+    def _open_days(self) -> frozenset[dt.date]:
+        return frozenset(map(self._day, self.spans))
 
     def closing_of(self, day: dt.date) -> dt.datetime | None:
         """Return when the site closes for the day, None when it does not open."""

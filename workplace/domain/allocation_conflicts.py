@@ -6,9 +6,8 @@ Source: workplace-api, section 7, "409 sub-codes".
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from workplace import selectors_allocations
 from workplace.domain import zone_loads
@@ -87,9 +86,6 @@ class _Claim:
             draft=draft,
         )
 
-    def meets(self, other: "_Claim") -> bool:
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
-
     def shares_desk_with(self, other: "_Claim") -> bool:
         """A person has a desk among their team's."""
         is_one_person = (self.person_id is None) != (other.person_id is None)
@@ -118,9 +114,8 @@ def _taken_spaces(drafts: Sequence[Draft], window: _Window, tenant: Tenant) -> I
                 )
             )
     for space_id, claims in wanted.items():
-        for claim, other in _meetings(claims, stored[space_id]):
-            if not claim.shares_desk_with(other):
-                yield _told(claim, other, tenant, "spaces", "This space is taken then", SPACE_TAKEN)
+        for claim, other in _meetings(claims, stored[space_id], may_share=_Claim.shares_desk_with):
+            yield _told(claim, other, tenant, "spaces", "This space is taken then", SPACE_TAKEN)
 
 
 def _seated_people(drafts: Sequence[Draft], window: _Window, tenant: Tenant) -> Iterator[Detail]:
@@ -150,16 +145,31 @@ def _seated_people(drafts: Sequence[Draft], window: _Window, tenant: Tenant) -> 
 
 
 def _meetings(
-    claims: Sequence[_Claim], stored: Sequence[_Claim]
+    claims: Sequence[_Claim],
+    stored: Sequence[_Claim],
+    *,
+    may_share: Callable[[_Claim, _Claim], bool] = lambda _one, _other: False,
 ) -> Iterator[tuple[_Claim, _Claim]]:
-    """Pair each claim of the batch with what it meets, stored or later in the batch."""
-    for claim in claims:
-        for other in stored:
-            if claim.meets(other):
-                yield claim, other
-    for one, other in combinations(claims, 2):
-        if one.meets(other):
-            yield other, one
+    """Pair each claim of the batch, once, with what it meets first: stored or earlier in the batch.
+
+    Of two that meet, the one that ends later stands for both from then on, so that a thousand claims
+    of one thing cost no more than a thousand of different ones.
+    """
+    place = {id(claim): number for number, claim in enumerate(claims)}
+    told: set[int] = set()
+    running: list[_Claim] = []
+    for claim in sorted([*stored, *claims], key=lambda each: each.starts_at):
+        running = [other for other in running if claim.starts_at < other.ends_at]
+        met = next((other for other in running if not may_share(claim, other)), None)
+        if met is None:
+            running.append(claim)
+            continue
+        later, earlier = sorted((claim, met), key=lambda one: -place.get(id(one), -1))
+        if id(later) in place and id(later) not in told:
+            told.add(id(later))
+            yield later, earlier
+        if met.ends_at < claim.ends_at:
+            running[running.index(met)] = claim
 
 
 def _told(

@@ -122,9 +122,11 @@ def other_plans(found: Sequence[Intention]) -> list[Detail]:
 
 def lock_days(site_id: str, days: Sequence[dt.date]) -> None:
     """Let one plan at a time count the seats of these local days, until the transaction ends."""
+    numbers = [_lock_of(site_id, day) for day in sorted(days)]
     with connection.cursor() as cursor:
-        for day in sorted(days):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock_of(site_id, day)])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number", [numbers]
+        )
 
 
 def _lock_of(site_id: str, day: dt.date) -> int:
@@ -143,30 +145,48 @@ def full(
     if type_ not in PRESENT_TYPES or capacity is None:
         return []
     lock_days(site.pk, when.days)
-    for day in when.days:
-        if _heads(site, place, day, when, person_id) >= capacity:
-            where = "zone" if place.zone else "location"
-            message = f"Every seat of this {where} is planned for on {day.isoformat()}"
-            path = "zone_id" if place.zone else "location_id"
-            return [Detail(path=path, message=message, code=Reason.FULL)]
-    return []
+    day = _first_full_day(site, place, when, person_id=person_id, capacity=capacity)
+    if day is None:
+        return []
+    where = "zone" if place.zone else "location"
+    message = f"Every seat of this {where} is planned for on {day.isoformat()}"
+    path = "zone_id" if place.zone else "location_id"
+    return [Detail(path=path, message=message, code=Reason.FULL)]
 
 
-def _heads(site: Site, place: Place, day: dt.date, when: PlannedTime, person_id: str | None) -> int:
-    start, end = times.local_day(day, when.openings.tz)
-    coming = Intention.objects.filter(
-        site=site,
-        status=IntentionStatus.ACCEPTED,
-        type__in=PRESENT_TYPES,
-        person__isnull=False,
-        starts_at__lt=end,
-        ends_at__gt=start,
-    )
-    if place.zone:
-        coming = coming.filter(zone=place.zone)
-    if person_id:
-        coming = coming.exclude(person=person_id)
-    return coming.values("person").distinct().count()
+_FIRST_FULL = """
+SELECT days.number
+FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[])
+     WITH ORDINALITY AS days (starts_at, ends_at, number)
+WHERE (
+    SELECT count(DISTINCT coming.person_id) FROM workplace_intention AS coming
+    WHERE coming.site_id = %(site)s AND coming.status = %(status)s AND coming.type = ANY(%(types)s)
+      AND coming.starts_at < days.ends_at AND coming.ends_at > days.starts_at
+      AND (%(zone)s::text IS NULL OR coming.zone_id = %(zone)s)
+      AND coming.person_id IS DISTINCT FROM %(person)s
+) >= %(capacity)s
+ORDER BY days.number LIMIT 1"""
+
+
+def _first_full_day(
+    site: Site, place: Place, when: PlannedTime, *, person_id: str | None, capacity: int
+) -> dt.date | None:
+    """Return the first day with no seat left, asked for all days at once: a plan may last a year."""
+    borders = [times.local_day(day, when.openings.tz) for day in when.days]
+    parameters = {
+        "starts": [start for start, _ in borders],
+        "ends": [end for _, end in borders],
+        "site": site.pk,
+        "zone": place.zone.pk if place.zone else None,
+        "person": person_id,
+        "status": IntentionStatus.ACCEPTED.value,
+        "types": [str(type_) for type_ in PRESENT_TYPES],
+        "capacity": capacity,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_FULL, parameters)
+        found = cursor.fetchone()
+    return when.days[found[0] - 1] if found else None
 
 
 def closed(when: PlannedTime, *, type_: str) -> list[Detail]:

@@ -485,6 +485,40 @@ def test_two_items_of_a_batch_do_not_share_a_space(client, key, site, zone, team
     assert codes(response) == [("allocations[1].spaces", "space_already_allocated")]
 
 
+def test_each_failing_item_is_told_once_however_many_it_meets(client, key, site, zone):
+    """A thousand items of one desk and person meet half a million times."""
+    desk, person = make.SpaceFactory(zone=zone), UserFactory()
+    wanted = [item(site, people_id=person.id, spaces=[desk.id]) for _ in range(40)]
+
+    response = post(client, key, *wanted)
+
+    assert codes(response) == [
+        *((f"allocations[{n}].spaces", "space_already_allocated") for n in range(1, 40)),
+        *((f"allocations[{n}].people_id", "person_double_allocated") for n in range(1, 40)),
+        *((f"allocations[{n}].zone_id", "zone_over_capacity") for n in range(40)),
+    ]
+
+
+def test_the_later_item_fails_also_when_it_begins_first(client, key, site, zone):
+    person = UserFactory()
+    spans = (
+        ("2030-01-07T10:00:00Z", "2030-01-07T12:00:00Z"),
+        ("2030-01-07T13:00:00Z", "2030-01-07T14:00:00Z"),
+        ("2030-01-07T09:00:00Z", "2030-01-07T16:00:00Z"),
+        ("2030-01-07T16:00:00Z", "2030-01-07T17:00:00Z"),
+        ("2030-01-07T13:30:00Z", "2030-01-07T13:45:00Z"),
+    )
+    wanted = [
+        item(site, people_id=person.id, zone_id=zone.id, starts_at=start, ends_at=end)
+        for start, end in spans
+    ]
+
+    assert codes(post(client, key, *wanted)) == [
+        ("allocations[2].people_id", "person_double_allocated"),
+        ("allocations[4].people_id", "person_double_allocated"),
+    ]
+
+
 def test_a_person_sits_once(client, key, site, zone):
     person = UserFactory()
     stored = make.AllocationFactory(zone=zone, team=None, person=person)

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apitokens.models import Event
 from booking.models import Meeting, Reservation
@@ -635,6 +637,33 @@ def test_a_full_location_takes_nobody_more(world):
 
     assert details(answer, 409) == [("location_id", "capacity_exceeded")]
     assert world.declare(query="?force=true").status_code == 200
+
+
+def test_a_plan_of_a_year_asks_as_often_as_one_of_a_day(world):
+    world.site.capacity = 1
+    world.site.save()
+    counted = []
+    for ends_at in ("2030-01-08", "2030-01-08", "2030-12-31"):
+        person = world.colleague()
+        with CaptureQueriesContext(connection) as queries:
+            answer = world.declare(people_id=person.pk, starts_at="2030-01-08", ends_at=ends_at)
+        counted.append(len(queries))
+        Intention.objects.all().delete()
+        assert answer.status_code == 200
+
+    assert counted[1] == counted[2]  # the key's first call notes that it is used
+
+
+def test_the_first_full_day_of_many_is_named(world):
+    world.site.capacity = 1
+    world.site.save()
+    for day in ("2030-01-12", "2030-01-10"):
+        world.made(people_id=world.colleague().pk, starts_at=day, ends_at=...)
+
+    answer = world.declare(starts_at="2030-01-08", ends_at="2030-01-20")
+
+    assert details(answer, 409) == [("location_id", "capacity_exceeded")]
+    assert "2030-01-10" in answer.json()["error"]["details"][0]["message"]
 
 
 def test_who_stays_away_needs_no_seat(world):
