@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from booking.domain import reservations
 from booking.domain.reservations import SlotTaken
@@ -154,7 +154,7 @@ def visible_to(asker: Asker) -> QuerySet[Intention]:
         "site", "layer", "zone", "room__site", "person__organization", "team", "invited_by"
     ).select_related("meeting", "parent__meeting", "parent__person")
     if asker.person is not None:
-        return found.filter(Q(person=asker.person) | Q(parent__person=asker.person))
+        return found.filter(person=asker.person)
     if asker.tenant.is_operator:
         return found
     return found.filter(organization=asker.tenant.organization_id)

@@ -45,8 +45,9 @@ def follow(meeting_ids: Iterable[str], *, now: dt.datetime) -> int:
 def sweep(*, now: dt.datetime) -> int:
     """Follow the meetings whose events a dead broker missed."""
     since = now - SWEPT
-    plans = Intention.objects.filter(_DIFFERS, status__in=OPEN_STATUSES, ends_at__gt=since)
-    seats = Allocation.objects.filter(_DIFFERS, deleted_at=None, ends_at__gt=since)
+    met = Q(meeting__isnull=False, ends_at__gt=since)  # what differs from no meeting follows none
+    plans = Intention.objects.filter(met, _DIFFERS, status__in=OPEN_STATUSES)
+    seats = Allocation.objects.filter(met, _DIFFERS, deleted_at=None)
     missed = {
         *plans.order_by("meeting").values_list("meeting", flat=True)[:BATCH],
         *seats.order_by("meeting").values_list("meeting", flat=True)[:BATCH],

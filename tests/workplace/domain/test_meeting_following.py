@@ -143,6 +143,16 @@ def test_the_sweep_finds_what_was_missed_and_nothing_else(plan):
     assert meeting_following.sweep(now=NOW) == 0
 
 
+def test_plans_without_a_meeting_do_not_stop_the_sweep(world, plan):
+    """They differ from every meeting, but follow none."""
+    world.made(people_id=world.colleague().pk)
+    AllocationFactory(starts_at=plan.starts_at, ends_at=plan.ends_at)
+    assert meeting_following.sweep(now=NOW) == 0
+    cancellations.cancel(plan.meeting.pk, reason="", by=None, now=NOW)
+
+    assert meeting_following.sweep(now=NOW) == 2
+
+
 def test_published_events_of_meetings_are_followed(
     plan, django_capture_on_commit_callbacks, monkeypatch
 ):

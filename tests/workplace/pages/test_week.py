@@ -263,6 +263,26 @@ def test_nobody_answers_for_others(client):
     assert theirs.status == "PENDING"
 
 
+@pytest.mark.parametrize("said", ["accept", "decline"])
+def test_who_invited_does_not_answer_for_the_guest(client, world, said):
+    host = IntentionFactory(person=world.person, site=world.site)
+    guest = UserFactory(organization=world.organization)
+    theirs = IntentionFactory(
+        person=guest,
+        site=world.site,
+        status="PENDING",
+        source="INVITE",
+        parent=host,
+        invited_by=world.person,
+    )
+
+    assert answered(client, theirs.pk, **{said: "1"}).status_code == 404
+
+    theirs.refresh_from_db()
+    assert theirs.status == "PENDING"
+    assert not OutgoingEmail.objects.exists()
+
+
 @pytest.mark.parametrize("chosen", ["open", "restricted", "hidden"])
 def test_how_open_a_schedule_is_can_be_chosen(world, client, chosen):
     client.post(f"{WEEK}visibility/", {"visibility": chosen})
