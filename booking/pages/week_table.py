@@ -57,17 +57,23 @@ class _Cells:
 
     def _cell(self, slot: Slot, day: str) -> Cell:
         if not slot.is_free:
-            return {"word": self._reasons[slot.reason], "wall": slot.wall}
+            return _off(self._reasons[slot.reason]) | {"wall": slot.wall}
         start, end = f"{slot.wall:%H:%M}", f"{slot.wall + self._length:%H:%M}"
         return {
             "url": self._address + f"{slot.wall:%Y-%m-%dT%H:%M}".replace(":", "%3A"),
             "label": self._label % {"day": day, "start": start, "end": end},
             "time": start,
+            "closed": "",
         }
 
 
+def _off(word: str, *, closed: str = "") -> Cell:
+    """Return a cell without a link; it has every key, since templates are slow to miss one."""
+    return {"url": "", "word": word, "closed": closed}
+
+
 def _rows(week: Week, of_day: dict[dt.date, dict[dt.time, Cell]]) -> list[dict[str, Any]]:
-    closed_then, times = {"word": gettext("Closed")}, week.times
+    closed_then, times = _off(gettext("Closed")), week.times
     rows = []
     for number, time in enumerate(times):
         cells = []
@@ -75,16 +81,17 @@ def _rows(week: Week, of_day: dict[dt.date, dict[dt.time, Cell]]) -> list[dict[s
             if day.slots:
                 cells.append(of_day[day.date].get(time, closed_then))
             elif number == 0:
-                cells.append({"closed": words.closure(day.closure), "rows": len(times)})
+                closed = _off("", closed=words.closure(day.closure))
+                cells.append(closed | {"rows": len(times)})
         rows.append({"time": f"{time:%H:%M}", "cells": cells})
     return rows
 
 
 def _day_list(day: Day, cells: dict[dt.time, Cell]) -> dict[str, Any]:
-    free = [cell for cell in cells.values() if "url" in cell]
+    free = [cell for cell in cells.values() if cell["url"]]
     stretches: list[dict[str, Any]] = []
     for cell in cells.values():
-        if "url" in cell:
+        if cell["url"]:
             continue
         if stretches and stretches[-1]["word"] == cell["word"]:
             stretches[-1]["last"] = cell["wall"]
