@@ -38,6 +38,7 @@ from workplace.models import (
 )
 
 _MINUTE = dt.timedelta(minutes=1)
+_PLANNED = ("pk", "room_id", "meeting_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +134,9 @@ def rooms_wanted(changes: Sequence[Change], *, now: dt.datetime) -> list[Entry]:
 
     What is over needs no room.
     """
-    wanted = [change for change in changes if _needs_room(change.row, now) and change.is_new]
-    emails = dict(
-        User.objects.filter(pk__in={change.row.person_id for change in wanted}).values_list(
-            "pk", "email"
-        )
+    return _meetings(
+        [change for change in changes if _needs_room(change.row, now) and change.is_new]
     )
-    return [_meeting(change, emails[change.row.person_id]) for change in wanted]
 
 
 def _needs_room(row: Intention, now: dt.datetime) -> bool:
@@ -152,13 +149,21 @@ def _needs_room(row: Intention, now: dt.datetime) -> bool:
     )
 
 
+def _meetings(wanted: Sequence[Change]) -> list[Entry]:
+    people = {change.row.person_id for change in wanted}
+    emails = dict(User.objects.filter(pk__in=people).values_list("pk", "email"))
+    return [_meeting(change, emails[change.row.person_id]) for change in wanted]
+
+
 def _meeting(change: Change, email: str) -> Entry:
     row, entry = change.row, change.entry
     row.meeting_id = ids.new_id()
+    minutes = -((row.starts_at - row.ends_at) // _MINUTE)
+    row.ends_at = row.starts_at + minutes * _MINUTE
     given = {
         "bookedRoom": row.room_id,
         "bookedAt": row.starts_at.isoformat(),
-        "duration": -((row.starts_at - row.ends_at) // _MINUTE),
+        "duration": minutes,
         "contactEmail": email,
         "isPrivate": True,
     }
@@ -189,6 +194,30 @@ def settle_allocations(changes: Sequence[Change], known: Places) -> None:
         known.check(entry, row)
 
 
+def share_meetings(changes: Sequence[Change], intentions: Sequence[Change]) -> None:
+    """Give a room that a plan has booked already to the allocation that belongs to the plan."""
+    wanted = [change.row for change in changes if change.row.intention_id and change.row.room_id]
+    stored = Intention.objects.filter(pk__in={row.intention_id for row in wanted})
+    rooms = {pk: (room, meeting) for pk, room, meeting in stored.values_list(*_PLANNED)}
+    rooms |= {one.row.pk: (one.row.room_id, one.row.meeting_id) for one in intentions}
+    for row in wanted:
+        room_id, meeting_id = rooms.get(row.intention_id, (None, None))
+        is_held = row.meeting_id is not None or row.reservation_id is not None
+        if room_id == row.room_id and row.deleted_at is None and not is_held:
+            row.meeting_id = meeting_id
+
+
+def rooms_of_people(changes: Sequence[Change], *, now: dt.datetime) -> list[Entry]:
+    """Return a meeting's entry for each new allocation of a room to a person: people book like everybody."""
+    return _meetings(
+        [
+            change
+            for change in changes
+            if change.is_new and change.row.person_id and _has_no_room(change.row, now)
+        ]
+    )
+
+
 def rooms_of_teams(changes: Sequence[Change], known: Rooms, *, now: dt.datetime) -> list[Taking]:
     """Give back the rooms of what moved or is deleted, and say which rooms are to be taken."""
     moved = ("room_id", "starts_at", "ends_at", "deleted_at")
@@ -201,11 +230,13 @@ def rooms_of_teams(changes: Sequence[Change], known: Rooms, *, now: dt.datetime)
     for change in freed:
         if change.row.reservation_id == change.before["reservation_id"]:
             change.row.reservation_id = None
+    wanting = [change for change in changes if _has_no_room(change.row, now)]
+    teams = Team.objects.filter(pk__in={change.row.team_id for change in wanting})
+    names = dict(teams.values_list("pk", "name"))
     return [
         taking
-        for change in changes
-        if _has_no_room(change.row, now)
-        for taking in _take(change, known)
+        for change in wanting
+        for taking in _take(change, known, reason=names.get(change.row.team_id, ""))
     ]
 
 
@@ -214,7 +245,7 @@ def _has_no_room(row: Allocation, now: dt.datetime) -> bool:
     return row.room_id is not None and not is_held and row.deleted_at is None and row.ends_at > now
 
 
-def _take(change: Change, known: Rooms) -> list[Taking]:
+def _take(change: Change, known: Rooms, *, reason: str) -> list[Taking]:
     row = change.row
     held = [
         Reservation(
@@ -222,6 +253,7 @@ def _take(change: Change, known: Rooms) -> list[Taking]:
             room_id=room_id,
             blocked=DateTimeTZRange(row.starts_at, row.ends_at),
             kind=ReservationKind.WORKPLACE,
+            reason=reason[:200],
         )
         for room_id in known.touched(row.room_id)
     ]

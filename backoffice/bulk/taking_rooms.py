@@ -1,6 +1,6 @@
 """All that takes rooms, written together: meetings, blocks, intentions and allocations."""
 
-from backoffice.bulk import forms, meetings, plans, rows, workplace_forms
+from backoffice.bulk import forms, meetings, plan_checks, plans, rows, workplace_forms
 from backoffice.bulk.files import File
 from backoffice.bulk.saving import save
 
@@ -21,7 +21,12 @@ def write(file: File) -> None:
     where = plans.places(found["intentions"], found["allocations"])
     intentions = rows.merge(workplace_forms.INTENTIONS, found["intentions"])
     plans.settle_intentions(intentions, where)
+    allocations = rows.merge(workplace_forms.ALLOCATIONS, found["allocations"])
+    plans.settle_allocations(allocations, where)
+    drafts = plan_checks.seats_of(allocations, now=file.now)
     booked = [*found["meetings"], *plans.rooms_wanted(intentions, now=file.now)]
+    plans.share_meetings(allocations, intentions)
+    booked += plans.rooms_of_people(allocations, now=file.now)
     changes = rows.merge(forms.MEETINGS, booked)
     meetings.settle(changes, known=known, now=file.now)
     save(file, forms.MEETINGS, changes)
@@ -29,8 +34,6 @@ def write(file: File) -> None:
     moved = meetings.settle_blocks(blocks, known)
     file.new["blocks"] = sum(change.is_new for change in blocks)
     file.changed["blocks"] = len(moved) - file.new["blocks"]
-    allocations = rows.merge(workplace_forms.ALLOCATIONS, found["allocations"])
-    plans.settle_allocations(allocations, where)
     teams_rooms = plans.rooms_of_teams(allocations, known, now=file.now)
     file.takings = [*meetings.takings(changes, known), *moved, *teams_rooms]
     meetings.make_room(file.takings, now=file.now)
@@ -38,3 +41,6 @@ def write(file: File) -> None:
     save(file, workplace_forms.INTENTIONS, intentions)
     save(file, workplace_forms.ALLOCATIONS, allocations)
     plans.write_spaces(allocations)
+    plan_checks.check_meetings([*intentions, *allocations], now=file.now)
+    plan_checks.check_seats(drafts, allocations, now=file.now)
+    plan_checks.check_plans(intentions, now=file.now)

@@ -19,7 +19,7 @@ from workplace.domain import times
 from workplace.domain.intention_times import PlannedTime
 from workplace.domain.places import Place
 from workplace.domain.refusals import Conflict, Detail
-from workplace.models import PRESENT_TYPES, Intention, IntentionSource, IntentionStatus
+from workplace.models import PRESENT_TYPES, Intention, IntentionSource, IntentionStatus, Zone
 from workplace.selectors_tenants import Tenant
 
 SCHEDULED = (
@@ -72,7 +72,12 @@ def check(
     )
     if not is_forced:
         seats = full(site, place, when, type_=type_, person_id=intention.person_id)
-        reasons = [*other_plans(staying), *seats, *closed(when, type_=type_), *reasons]
+        reasons = [
+            *told_plans([other.pk for other in staying]),
+            *seats,
+            *closed(when, type_=type_),
+            *reasons,
+        ]
     if reasons:
         raise InTheWay(reasons)
     return others
@@ -107,16 +112,16 @@ def others_of(
     )
 
 
-def other_plans(found: Sequence[Intention]) -> list[Detail]:
+def told_plans(ids: Sequence[str]) -> list[Detail]:
     """Tell each plan that is in the way."""
     return [
         Detail(
             path="people_id",
             message="This person has another intention at that time",
             code=Reason.OTHER_PLAN,
-            conflict_id=other.pk,
+            conflict_id=other_id,
         )
-        for other in found
+        for other_id in ids
     ]
 
 
@@ -146,12 +151,15 @@ def full(
         return []
     lock_days(site.pk, when.days)
     day = _first_full_day(site, place, when, person_id=person_id, capacity=capacity)
-    if day is None:
-        return []
-    where = "zone" if place.zone else "location"
+    return [] if day is None else [every_seat_planned(place.zone, day)]
+
+
+def every_seat_planned(zone: Zone | None, day: dt.date) -> Detail:
+    """Tell that a zone, or else the location, is full on a day."""
+    where = "zone" if zone else "location"
     message = f"Every seat of this {where} is planned for on {day.isoformat()}"
-    path = "zone_id" if place.zone else "location_id"
-    return [Detail(path=path, message=message, code=Reason.FULL)]
+    path = "zone_id" if zone else "location_id"
+    return Detail(path=path, message=message, code=Reason.FULL)
 
 
 _FIRST_FULL = """

@@ -194,7 +194,7 @@ def test_room_of_an_accepted_plan_is_booked_as_a_meeting(workplace):
     load(workplace)
 
     meeting = Intention.objects.get(pk=ROOM).meeting
-    assert (meeting.starts_at, meeting.ends_at) == (utc(2026, 12, 1, 8), utc(2026, 12, 1, 11))
+    assert (meeting.starts_at, meeting.ends_at) == (utc(2026, 12, 2, 8), utc(2026, 12, 2, 11))
     assert (meeting.contact_email, meeting.organizer_id) == ("claire@acme.example", CLAIRE)
     assert (meeting.is_private, meeting.status) == (True, "confirmed")
     assert meeting.reservations.get().holds
@@ -445,7 +445,7 @@ UNKNOWN = "6a0000000000000000000000"
         ("allocations", 0, "layer_id", CELLAR, "layer_id: is not the layer of this place"),
         ("allocations", 0, "team_id", None, "people_id: or team_id must be given"),
         ("allocations", 0, "ends_at", "2026-11-30", "ends_at: must be after starts_at"),
-        ("allocations", 0, "type", "ROOM", "room_id: goes with type ROOM, and only with it"),
+        ("allocations", 0, "type", "ROOM", "room_id: is required for the type ROOM"),
         ("allocations", 3, "deleted_at", None, "has another seat at that time"),
         ("allocations", 1, "spaces", [UNKNOWN], "spaces[0]: no space has the id"),
         ("attendanceDays", 0, "people", -1, "must be at least 0"),
@@ -502,6 +502,264 @@ def test_room_that_a_team_wants_and_staff_keep_is_named(workplace):
         f"allocations[2] (_id {TEAM_ROOM}): starts_at: overlaps a time that staff keep free"
         " in room 65b000000000000000000002"
     )
+
+
+# --- what the API would refuse --------------------------------------------------------------------
+
+
+def plan(number: int, **fields: Any) -> dict[str, Any]:
+    """Return a plan of Claire's for a desk on Tuesday the 8th, from nine to six in Paris."""
+    usual = {
+        "_id": f"6605000000000000000001{number:02}",
+        "status": "ACCEPTED",
+        "type": "SPACE",
+        "location_id": PARIS,
+        "people_id": CLAIRE,
+        "starts_at": "2026-12-08T09:00",
+        "ends_at": "2026-12-08T18:00",
+    }
+    return usual | fields
+
+
+def seat(number: int, **fields: Any) -> dict[str, Any]:
+    """Return seats of Accounting in the zone South on Tuesday the 8th."""
+    usual = {
+        "_id": f"6606000000000000000001{number:02}",
+        "location_id": PARIS,
+        "zone_id": SOUTH,
+        "type": "SPACE",
+        "team_id": ACCOUNTING,
+        "starts_at": "2026-12-08T09:00",
+        "ends_at": "2026-12-08T18:00",
+    }
+    return usual | fields
+
+
+@pytest.mark.parametrize(
+    ("second", "sentence"),
+    [
+        ({}, "people_id: this person has another intention at that time"),
+        ({"starts_at": "2026-12-08T17:59", "ends_at": "2026-12-08T19:00"}, "another intention"),
+        ({"starts_at": "2026-12-08T18:00", "ends_at": "2026-12-08T19:00"}, None),
+        ({"type": "REMOTE", "status": "PENDING"}, "another intention"),
+        ({"status": "CANCELLED"}, None),
+        ({"status": "PENDING", "invited_by": DEV}, None),
+        ({"people_id": DEV}, None),
+    ],
+)
+def test_plans_of_a_person_do_not_overlap(workplace, second, sentence):
+    load(workplace)
+    User.objects.filter(pk=DEV).update(organization=ACME)
+    data = {"intentions": [plan(1), plan(2, **second)]}
+
+    if sentence is None:
+        assert load(data).new["intentions"] == 2
+    else:
+        assert sentence in refusal(data)
+        assert refusal(data).startswith("intentions[")
+
+
+def test_a_plan_does_not_meet_a_stored_one(workplace):
+    load(workplace)
+    load({"intentions": [plan(1)]})
+
+    assert refusal({"intentions": [plan(2)]}) == (
+        "intentions[0] (_id 660500000000000000000102): people_id:"
+        " this person has another intention at that time"
+    )
+    assert refusal({"intentions": [{"_id": DESK, "starts_at": "2026-12-08"}]}) == (
+        f"intentions[0] (_id {DESK}): ends_at: must be after starts_at"
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ({}, "location_id: every seat of this location is planned for on 2026-12-08"),
+        ({"zone_id": SOUTH}, "zone_id: every seat of this zone is planned for on 2026-12-08"),
+    ],
+)
+def test_there_are_no_more_plans_than_seats(workplace, place, sentence):
+    load(workplace)
+    User.objects.filter(pk__in=[DEV, VISITOR]).update(organization=ACME)
+    Site.objects.filter(pk=PARIS).update(capacity=1)
+    Zone.objects.filter(pk=SOUTH).update(capacity=1)
+    first = plan(1, **place)
+
+    said = refusal({"intentions": [first, plan(2, people_id=DEV, **place)]})
+    assert said == f"intentions[1] (_id 660500000000000000000102): {sentence}"
+    load({"intentions": [first, plan(2, people_id=DEV, type="REMOTE")]})
+    assert sentence in refusal({"intentions": [plan(3, people_id=VISITOR, **place)]})
+
+
+def test_nobody_plans_to_be_where_it_is_closed_or_without_access(workplace):
+    load(workplace)
+    sunday = {"starts_at": "2026-12-06T09:00", "ends_at": "2026-12-06T18:00"}
+
+    assert "starts_at: the location is closed" in refusal({"intentions": [plan(1, **sunday)]})
+    load({"intentions": [plan(1, type="REMOTE", **sunday)]})
+    Organization.objects.get(pk=ACME).site_memberships.all().delete()
+    Organization.objects.get(pk=ACME).leases.all().delete()
+    assert "location_id: the organization has no live access" in refusal({"intentions": [plan(2)]})
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"seats": 9}, "zone_id: this zone has too few seats then"),
+        ({"seats": 8}, None),
+        ({"starts_at": "2026-12-06T09:00", "ends_at": "2026-12-06T18:00"}, "outside the operating"),
+        ({"starts_at": "2026-12-06", "ends_at": "2026-12-06"}, "a day on which the location is"),
+        ({"starts_at": "2026-12-08T06:00"}, "starts_at: is outside the operating hours"),
+        ({"zone_id": NORTH, "spaces": [N1, N2], "seats": 3}, "seats: must be the number of spaces"),
+        ({"spaces": [N1]}, "spaces[0]: does not stand in this zone"),
+        ({"team_id": None, "people_id": VISITOR, "zone_id": NORTH}, "another organization's own"),
+        ({"people_id": VISITOR}, "people_id: is not of the team's organization"),
+    ],
+)
+def test_seats_keep_the_rules_of_the_api(workplace, fields, sentence):
+    load(workplace)
+    data = {"allocations": [seat(1, **fields)]}
+
+    if sentence is None:
+        assert load(data).new["allocations"] == 1
+    else:
+        assert sentence in refusal(data)
+        assert not Allocation.objects.filter(pk=seat(1)["_id"]).exists()
+
+
+def test_a_zone_is_filled_by_the_rows_of_a_file_and_the_stored_ones_together(workplace):
+    load(workplace)
+    load({"allocations": [seat(1, seats=5)]})
+
+    said = refusal({"allocations": [seat(2, team_id=SALES, seats=4)]})
+    assert said == (
+        "allocations[0] (_id 660600000000000000000102): zone_id: this zone has too few seats then"
+    )
+    load({"allocations": [seat(2, team_id=SALES, seats=3)]})
+    assert "too few seats" in refusal({"allocations": [{"_id": seat(1)["_id"], "seats": 6}]})
+
+
+def test_people_of_a_team_do_not_count_beside_its_row(workplace):
+    load(workplace)
+    Zone.objects.filter(pk=SOUTH).update(capacity=1)
+
+    load({"allocations": [seat(1, seats=1), seat(2, people_id=CLAIRE)]})
+
+    assert Allocation.objects.filter(zone=SOUTH, deleted_at=None).count() == 2
+
+
+def test_seats_that_nobody_counted_are_counted(workplace):
+    load(workplace)
+
+    load(
+        {
+            "allocations": [
+                seat(1),
+                seat(2, people_id=CLAIRE),
+                seat(3, zone_id=None, team_id=SALES, spaces=[N1, N2]),
+            ]
+        }
+    )
+
+    made = Allocation.objects.filter(pk__gte=seat(1)["_id"]).order_by("pk")
+    assert list(made.values_list("seats", "zone_id", "layer_id")) == [
+        (1, SOUTH, GROUND),  # Claire is Accounting's only primary member
+        (1, SOUTH, GROUND),
+        (2, NORTH, GROUND),
+    ]
+
+
+def test_what_is_over_is_history_and_kept_as_it_was(workplace):
+    load(workplace)
+    over = {"starts_at": "2026-11-08T03:00", "ends_at": "2026-11-08T04:00"}
+
+    load(
+        {
+            "intentions": [plan(1, **over), plan(2, **over)],
+            "allocations": [seat(1, seats=99, **over)],
+        }
+    )
+
+    assert Allocation.objects.get(pk=seat(1)["_id"]).seats == 99
+
+
+def test_rows_that_an_installation_had_come_back_as_they_were(workplace):
+    """An export of a house whose zone was made smaller since can be loaded again."""
+    load(workplace)
+
+    load(
+        {
+            "intentions": [plan(1, version=2), plan(2, version=1)],
+            "allocations": [seat(1, seats=99, version=1)],
+        }
+    )
+
+    assert Allocation.objects.get(pk=seat(1)["_id"]).seats == 99
+
+
+# --- rooms of people ------------------------------------------------------------------------------
+
+B_102 = "65b000000000000000000002"
+ROOM_OF_CLAIRE = {
+    "type": "ROOM",
+    "zone_id": None,
+    "team_id": None,
+    "people_id": CLAIRE,
+    "room_id": B_102,
+}
+
+
+def test_a_room_of_a_person_is_booked_as_a_meeting(workplace):
+    load(workplace)
+
+    load({"allocations": [seat(1, **ROOM_OF_CLAIRE)]})
+
+    row = Allocation.objects.get(pk=seat(1)["_id"])
+    assert (row.meeting.room_id, row.reservation) == (B_102, None)
+    assert (row.meeting.starts_at, row.meeting.ends_at) == (row.starts_at, row.ends_at)
+    assert (row.meeting.organizer_id, row.meeting.status) == (CLAIRE, "confirmed")
+    assert row.meeting.reservations.get(room=B_102).holds
+    said = refusal({"allocations": [seat(2, **ROOM_OF_CLAIRE | {"people_id": DEV})]})
+    assert said == (
+        f"allocations[0] (_id 660600000000000000000102): starts_at: overlaps the meeting"
+        f" {row.meeting_id} in room {B_102}"
+    )
+
+
+def test_the_room_of_a_plan_is_booked_once_for_it_and_its_allocation(workplace):
+    load(workplace)
+    room = {"type": "ROOM", "room_id": B_102}
+    of_plan = seat(1, **ROOM_OF_CLAIRE, intention_id=plan(1)["_id"])
+
+    load({"intentions": [plan(1, **room)], "allocations": [of_plan]})
+
+    row = Allocation.objects.get(pk=of_plan["_id"])
+    assert row.meeting == Intention.objects.get(pk=plan(1)["_id"]).meeting
+    assert row.meeting is not None
+
+
+def test_a_plan_says_no_other_time_than_its_meeting(workplace):
+    load(workplace)
+    meeting = Intention.objects.get(pk=ROOM).meeting_id
+
+    assert refusal({"intentions": [{"_id": ROOM, "ends_at": "2026-12-02T10:00:00Z"}]}) == (
+        f"intentions[0] (_id {ROOM}): ends_at: is not that of its meeting {meeting}"
+    )
+    load(
+        {
+            "meetings": [{"_id": meeting, "duration": 120}],
+            "intentions": [{"_id": ROOM, "ends_at": "2026-12-02T10:00:00Z"}],
+        }
+    )
+    assert Intention.objects.get(pk=ROOM).ends_at == utc(2026, 12, 2, 10)
+
+
+def test_a_teams_room_says_whose_it_is(workplace):
+    load(workplace)
+
+    held = Reservation.objects.filter(kind="workplace", holds=True)
+    assert set(held.values_list("reason", flat=True)) == {"Accounting"}
 
 
 def test_unknown_fields_are_told(workplace):
