@@ -27,6 +27,7 @@ _OWN_SOURCES = (
     IntentionSource.FIXED_DAY,
 )
 _OWN_TYPES = (IntentionType.SPACE, IntentionType.REMOTE, IntentionType.ABSENT)
+_WITH_ROOM = (IntentionType.ROOM, IntentionType.MEETING)
 _INVITED = Q(invited_by__isnull=False) | Q(parent__isnull=False)
 
 
@@ -61,6 +62,13 @@ def own_words(person: User, *, start: dt.datetime, end: dt.datetime) -> list[Int
             status__in=OPEN_STATUSES, source__in=_OWN_SOURCES, type__in=_OWN_TYPES
         ).order_by("pk")
     )
+
+
+def meetings(person: User, *, start: dt.datetime, end: dt.datetime) -> list[Intention]:
+    """Return the person's live plans with a room in that time, without invitations that wait."""
+    found = _during(Intention.objects.filter(person=person, type__in=_WITH_ROOM), start, end)
+    live = found.filter(status__in=OPEN_STATUSES)
+    return list(live.exclude(_INVITED, status=IntentionStatus.PENDING).order_by("starts_at", "pk"))
 
 
 def seats(

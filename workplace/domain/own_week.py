@@ -1,25 +1,34 @@
 """A person's own week: where they plan to be, their seats, and the invitations that wait for them.
 
-What people say here takes the place of what the house put down for them; what connected systems,
-keys and meetings say stays, and is told when it is in the way.
+What people say here takes the place of what the house put down for them; what connected systems and
+keys say stays, and is told when it is in the way. On a day with a meeting a desk is had beside it.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from booking.domain import reservations
+from config import intervals
 from config.errors import DomainError
+from config.intervals import Interval
 from organizations.models import ScheduleVisibility, User
 from sites_app.domain import operating_hours
 from sites_app.models import Site
 from workplace import selectors_own_week
-from workplace.domain import intention_answers, intention_people, intention_requests, times
+from workplace.domain import (
+    intention_answers,
+    intention_people,
+    intention_requests,
+    plan_days,
+    times,
+)
 from workplace.domain.intention_answers import Cancellation
 from workplace.domain.intention_people import Asker, PersonNames
 from workplace.domain.intention_requests import IntentionWish
+from workplace.domain.intention_rooms import WITH_ROOM
 from workplace.models import Intention, IntentionSource, IntentionStatus, IntentionType
 from workplace.selectors_own_week import Seat
 from workplace.selectors_tenants import Tenant
@@ -27,6 +36,8 @@ from workplace.selectors_tenants import Tenant
 ONE_DAY = dt.timedelta(days=1)
 DAYS_SHOWN = 7
 CHANGED = "changed_by_person"
+SHORTEST = dt.timedelta(minutes=30)
+"""For less between two meetings nobody takes a desk."""
 
 
 class Choice(StrEnum):
@@ -68,6 +79,11 @@ class Day:
     def is_waiting(self) -> bool:
         """Whether the house put something down that the person has not answered."""
         return any(plan.status == IntentionStatus.PENDING for plan in self.plans)
+
+    @property
+    def lacks_desk(self) -> bool:
+        """Whether a meeting is all that is planned, so that a desk may be wanted beside it."""
+        return self.choice == Choice.UNSAID and any(plan.type in WITH_ROOM for plan in self.plans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,37 +159,61 @@ def _say(person: User, site: Site, day: dt.date, choice: Choice, *, now: dt.date
     said = [plan for plan in own if plan.type == wanted and _is_here(plan, site)]
     asker = asker_of(person, now=now)
     for plan in own:
-        if plan not in said[:1]:
+        if plan not in said:
             cancellation = Cancellation(reason=CHANGED)
             intention_answers.cancel(plan.pk, cancellation, asker=asker, now=now)
-    if said:
-        intention_answers.accept(said[0].pk, asker=asker, now=now)
-    elif wanted is not None:
-        wish = _wish(person, site, day, wanted)
-        intention_requests.declare(wish, asker=asker, now=now)
+    for plan in said:
+        intention_answers.accept(plan.pk, asker=asker, now=now)
+    if wanted is not None and not said:
+        for wish in _wishes(person, site, day, wanted, now=now):
+            intention_requests.declare(wish, asker=asker, now=now)
 
 
 def _is_here(plan: Intention, site: Site) -> bool:
     return plan.site_id == site.pk or plan.type != IntentionType.SPACE
 
 
-def _wish(person: User, site: Site, day: dt.date, type_: IntentionType) -> IntentionWish:
-    start, _ = times.local_day(day, ZoneInfo(site.time_zone))
-    return IntentionWish(
-        status=IntentionStatus.ACCEPTED,
-        type=type_,
-        site_id=site.pk,
-        person=PersonNames(people_id=person.pk),
-        starts_at=start,
-        skip_auto_accept=True,
-        source=IntentionSource.USER,
-    )
+def _wishes(
+    person: User, site: Site, day: dt.date, type_: IntentionType, *, now: dt.datetime
+) -> Iterator[IntentionWish]:
+    """Yield the day's plan: the whole day or, of a desk on a day with meetings, what these leave of it."""
+    start, end = times.local_day(day, ZoneInfo(site.time_zone))
+    parts: list[tuple[dt.datetime, dt.datetime | None]] = [(start, None)]
+    if type_ == IntentionType.SPACE:
+        meetings = selectors_own_week.meetings(person, start=start, end=end)
+        parts = _beside(meetings, plan_days.hours(site, day), now=now) or parts
+    for starts_at, ends_at in parts:
+        yield IntentionWish(
+            status=IntentionStatus.ACCEPTED,
+            type=type_,
+            site_id=site.pk,
+            person=PersonNames(people_id=person.pk),
+            starts_at=starts_at,
+            ends_at=ends_at,
+            skip_auto_accept=True,
+            source=IntentionSource.USER,
+        )
+
+
+def _beside(
+    meetings: Sequence[Intention], hours: plan_days.Span | None, *, now: dt.datetime
+) -> list[tuple[dt.datetime, dt.datetime | None]]:
+    """Return from when to when a desk can be had beside meetings; nothing without any meeting."""
+    if not meetings or hours is None:
+        return []
+    taken = [Interval(plan.starts_at, plan.ends_at) for plan in meetings]
+    free = [one for one in intervals.subtract([hours], taken) if one.end > now]
+    return [(one.start, one.end) for one in free if one.end - one.start >= SHORTEST]
 
 
 def _choice(plans: Sequence[Intention]) -> Choice:
+    """Return what is said of the day; a meeting alone says nothing of where the rest of it is worked."""
     by_type = {type_: choice for choice, type_ in TYPES.items()}
-    by_type |= {IntentionType.ROOM: Choice.OFFICE, IntentionType.MEETING: Choice.OFFICE}
-    said = [plan for plan in plans if plan.status == IntentionStatus.ACCEPTED]
+    said = [
+        plan
+        for plan in plans
+        if plan.status == IntentionStatus.ACCEPTED and plan.type not in WITH_ROOM
+    ]
     return by_type[IntentionType(said[0].type)] if said else Choice.UNSAID
 
 

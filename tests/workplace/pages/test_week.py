@@ -1,6 +1,7 @@
 """Where I work this week: what people say themselves, and how they answer invitations."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -172,6 +173,100 @@ def test_what_others_planned_stays_and_is_told(world, client):
         (MONDAY, "ABSENT", "ACCEPTED"),
         (TUESDAY, "SPACE", "ACCEPTED"),
     }
+
+
+def meeting(world, start, end, *, type_="MEETING", **fields):
+    return IntentionFactory(
+        person=world.person,
+        site=world.site,
+        type=type_,
+        starts_at=dt.datetime(2030, 1, 7, *start, tzinfo=dt.UTC),
+        ends_at=dt.datetime(2030, 1, 7, *end, tzinfo=dt.UTC),
+        **fields,
+    )
+
+
+def desks(person):
+    """Return from when to when the person has a desk on Monday, in Paris."""
+    live = Intention.objects.filter(person=person, type="SPACE", status="ACCEPTED")
+    paris = ZoneInfo("Europe/Paris")
+    return [
+        (f"{one.starts_at.astimezone(paris):%H:%M}", f"{one.ends_at.astimezone(paris):%H:%M}")
+        for one in live.order_by("starts_at")
+    ]
+
+
+@pytest.mark.parametrize("type_", ["MEETING", "ROOM"])
+def test_a_desk_is_had_beside_a_meeting(world, client, type_):
+    meeting(world, (9, 0), (10, 0), type_=type_)
+    page = text(client.get(f"{WEEK}?day={MONDAY}"))
+    assert 'value="unsaid" id="id_day-2030-01-07_3" checked' in page
+    assert "to have a desk beside your meeting" in page
+
+    answer = save(client, **{MONDAY: "office"})
+
+    assert "Your week is saved." in text(answer)
+    assert desks(world.person) == [("07:00", "10:00"), ("11:00", "21:00")]
+    page = text(client.get(f"{WEEK}?day={MONDAY}"))
+    assert 'value="office" id="id_day-2030-01-07_0" checked' in page
+    assert "to have a desk beside your meeting" not in page
+
+
+def test_desks_beside_a_meeting_stay_when_said_again_and_go_when_said_otherwise(world, client):
+    meeting(world, (9, 0), (10, 0))
+    save(client, **{MONDAY: "office"})
+    save(client, **{MONDAY: "office"})
+    assert len(desks(world.person)) == 2
+
+    save(client, **{MONDAY: "unsaid"})
+
+    assert desks(world.person) == []
+    assert plans(world.person) == {(MONDAY, "MEETING", "ACCEPTED")}
+
+
+def test_less_than_half_an_hour_beside_meetings_is_no_time_for_a_desk(world, client):
+    meeting(world, (6, 30), (7, 0))  # half past seven in Paris, half an hour after the opening
+    meeting(world, (7, 29), (20, 0))
+
+    save(client, **{MONDAY: "office"})
+
+    assert desks(world.person) == [("07:00", "07:30")]
+
+
+def test_a_day_that_meetings_fill_has_no_desk(world, client):
+    meeting(world, (6, 0), (20, 0))
+
+    answer = save(client, **{MONDAY: "office"})
+
+    assert "Monday 7 January is not changed: something else is planned then." in text(answer)
+    assert desks(world.person) == []
+
+
+def test_a_desk_beside_todays_meeting_is_for_what_is_left_of_the_day(world, client):
+    with time_machine.travel("2030-01-07T11:00:00Z", tick=False):
+        meeting(world, (9, 0), (10, 0))
+        meeting(world, (13, 0), (14, 0))
+
+        save(client, **{MONDAY: "office"})
+
+        assert desks(world.person) == [("11:00", "14:00"), ("15:00", "21:00")]
+
+
+def test_nobody_is_away_on_a_day_with_a_meeting(world, client):
+    meeting(world, (9, 0), (10, 0))
+
+    answer = save(client, **{MONDAY: "remote"})
+
+    assert "Monday 7 January is not changed: something else is planned then." in text(answer)
+
+
+def test_an_invitation_that_waits_and_a_meeting_that_is_off_leave_the_day_whole(world, client):
+    meeting(world, (9, 0), (10, 0), status="PENDING", invited_by=world.colleague())
+    meeting(world, (11, 0), (12, 0), status="CANCELLED")
+
+    save(client, **{MONDAY: "office"})
+
+    assert desks(world.person) == [("00:00", "21:00")]
 
 
 def test_a_refused_day_keeps_what_was_said_before(world, client):
