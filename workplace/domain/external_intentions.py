@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from django.db import IntegrityError
 
+from apitokens.domain.abuse_limits import TooManyCalls
 from booking.domain import reservations
 from config.errors import DomainError
 from organizations.models import User
@@ -94,6 +95,7 @@ def _outcome(
     item: ExternalItem, configuration: Configuration, *, asker: Asker, now: dt.datetime
 ) -> ItemOutcome:
     try:
+        intention_people.ask(asker, [item.person])
         intention, result = _settled(item, configuration, asker=asker, now=now)
     except DomainError as refusal:
         return ItemOutcome(
@@ -105,7 +107,8 @@ def _outcome(
 def _in_our_words(refusal: DomainError) -> Refused:
     if isinstance(refusal, Refused):
         return refusal
-    return Invalid([Detail(path="", message=refusal.message, code=refusal.code.lower())])
+    code = "rate_limited" if isinstance(refusal, TooManyCalls) else refusal.code.lower()
+    return Invalid([Detail(path="", message=refusal.message, code=code)])
 
 
 def _settled(

@@ -4,11 +4,14 @@ Source: Workplace API, section 8, POST /intentions; section 12, "Provisioned peo
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import QuerySet
 
+from apitokens.domain import enquiries
+from apitokens.models import ApiToken
 from organizations.domain import accounts
 from organizations.domain.accounts import InvalidEmail
 from organizations.models import Organization, Role, User
@@ -69,6 +72,29 @@ class TeamNames:
 
 NOBODY = PersonNames()
 NO_TEAM = TeamNames()
+
+
+def ask(asker: Asker, names: Iterable[PersonNames]) -> None:
+    """Count each address that a call would make known: the answer tells whether one is known elsewhere.
+
+    Each takes one of the key's enquiries and leaves its trace, whatever becomes of the call; hence it
+    stands before the call's transaction.
+
+    Source: workplace-api, section 12, "Provisioned people"; safety, S-22.
+
+    :raises TooManyCalls: :raises Invalid: for what is no address.
+    """
+    named = [one for one in names if one.people_id is None and one.email is not None]
+    if not named or asker.token_id is None or _organization_for(asker) is None:
+        return
+    addresses = {_address(one) for one in named}
+    known = asker.tenant.people().filter(email__in=addresses, is_archived=False)
+    for email in sorted(addresses - set(known.values_list("email", flat=True))):
+        token = ApiToken.objects.select_related("owner").get(pk=asker.token_id)
+        enquiries.admit(token, now=asker.now)
+        is_elsewhere = User.objects.filter(email=email).exists()
+        # who is known elsewhere is answered as nobody, which is a miss
+        enquiries.record(token, endpoint="intentions", was_known=not is_elsewhere, now=asker.now)
 
 
 def person(asker: Asker, named: PersonNames) -> User | None:

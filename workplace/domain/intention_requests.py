@@ -76,7 +76,9 @@ def declare(wish: IntentionWish, *, asker: Asker, now: dt.datetime) -> Intention
     """Write the plan, book its room, and invite whom it names, or the whole team.
 
     :raises NotFound: :raises Invalid: :raises InTheWay: with every reason. :raises RoomConflict:
+    :raises TooManyCalls: for one unknown address too many.
     """
+    intention_people.ask(asker, [wish.person, *wish.invitees])
     try:
         return reservations.in_transaction(lambda: _declare(wish, asker=asker, now=now))
     except SlotTaken as refusal:

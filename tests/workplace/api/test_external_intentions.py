@@ -1,8 +1,11 @@
 """POST /workplace/v1/intentions/external. Source: Workplace API, section 8; section 13, "Intentions"."""
 
+import dataclasses
+
 import pytest
 import time_machine
 
+from apitokens.domain import abuse_limits
 from organizations.models import User
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import SiteFactory
@@ -320,6 +323,24 @@ def test_unknown_people_are_made_known_where_the_configuration_does(world):
     assert result["result"] == "created"
     person = User.objects.get(email="grace@navy.example")
     assert (person.organization, person.last_name) == (world.organization, "Hopper")
+
+
+def test_too_many_unknown_addresses_fail_and_the_others_are_taken(world, settings, monkeypatch):
+    settings.API_THROTTLE = True
+    few = dataclasses.replace(abuse_limits.ENQUIRIES, most=1)
+    monkeypatch.setattr(abuse_limits, "ENQUIRIES", few)
+    world.system.provision_people = True
+    world.system.save()
+    said = [
+        item(world, external_id=name, people_id=..., people_email=f"{name}@navy.example")
+        for name in ("first", "second")
+    ]
+
+    first, second, own = results(send(world, *said, item(world, external_id="own")))
+
+    assert (first["result"], own["result"]) == ("created", "created")
+    assert (second["result"], second["error"]["code"]) == ("failed", "rate_limited")
+    assert not User.objects.filter(email="second@navy.example").exists()
 
 
 # --- what is in the way ---------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """POST /workplace/v1/intentions. Source: Workplace API, section 8; section 13, "Intentions"."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -7,7 +8,8 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apitokens.models import Event
+from apitokens.domain import abuse_limits
+from apitokens.models import Enquiry, Event
 from booking.models import Meeting, Reservation
 from organizations.models import OutgoingEmail, User
 from tests.factories.apitokens import WorkplaceKeyFactory
@@ -281,6 +283,52 @@ def test_who_is_known_elsewhere_is_not_made_known_again(world):
 
     assert world.declare(people_id=..., people_email=stranger.email).status_code == 404
     assert User.objects.get(pk=stranger.pk).organization == stranger.organization
+
+
+def test_each_unknown_address_is_an_enquiry_of_the_key_whatever_becomes_of_it(world):
+    world.configuration(provision_people=True)
+    stranger = UserFactory()
+
+    world.declare(people_id=..., people_email=stranger.email)
+    world.declare(people_id=..., people_email="new@navy.example")
+    world.declare(people_id=..., people_email="closed@navy.example", type="ROOM", room_id="5f" * 12)
+    assert not User.objects.filter(email="closed@navy.example").exists()
+
+    found = Enquiry.objects.order_by("pk").values_list("token", "endpoint", "was_known")
+    assert list(found) == [
+        (world.key.pk, "intentions", False),
+        (world.key.pk, "intentions", True),
+        (world.key.pk, "intentions", True),
+    ]
+
+
+def test_own_people_and_addresses_that_nobody_makes_known_are_no_enquiry(world):
+    world.declare(people_id=..., people_email="new@navy.example")
+    world.configuration(provision_people=True)
+    world.declare(people_id=..., people_email=world.person.email.upper())
+
+    assert not Enquiry.objects.exists()
+
+
+def test_a_list_of_addresses_is_cut_off(world, settings, monkeypatch):
+    """Whether an address is known elsewhere is told so many times a minute, guests counted too."""
+    settings.API_THROTTLE = True
+    few = dataclasses.replace(abuse_limits.ENQUIRIES, most=3)
+    monkeypatch.setattr(abuse_limits, "ENQUIRIES", few)
+    world.configuration(provision_people=True)
+    guests = [{"people_email": f"guest{number}@navy.example"} for number in range(2)]
+    assert world.declare(invitees=guests).status_code == 200
+    stranger = {"people_id": ..., "people_email": UserFactory().email}
+
+    assert world.declare(**stranger).status_code == 404
+    over = world.declare(**stranger)
+    new = world.declare(people_id=..., people_email="new@navy.example")
+
+    assert (over.status_code, new.status_code) == (429, 429)
+    assert over.json()["error"]["code"] == "rate_limited"
+    assert int(over["Retry-After"]) > 0
+    assert over.json()["error"]["message"] == new.json()["error"]["message"]
+    assert world.declare(starts_at="2030-01-08T08:00:00Z", ends_at=...).status_code == 200
 
 
 def test_nobody_stays_known_by_a_refused_plan(world):
