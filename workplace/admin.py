@@ -11,6 +11,8 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
+from apitokens.models import EventType
+from config import clock
 from config.admin_base import RecordAdmin
 from workplace import admin_labels
 from workplace.admin_forms import (
@@ -35,7 +37,7 @@ from workplace.admin_seen import (
     OccupancySessionAdmin,
     PersonalReadAdmin,
 )
-from workplace.domain import desks
+from workplace.domain import desks, team_settings_events, teams
 from workplace.models import (
     DefaultLocation,
     Layer,
@@ -213,6 +215,7 @@ class TeamAdmin(RecordAdmin):
     autocomplete_fields = ["organization"]
     fields = [("name", "organization"), ("color", "external_id")]
     inlines = [MemberInline]
+    may_be_deleted = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         found: QuerySet[Team] = super().get_queryset(request)
@@ -220,10 +223,26 @@ class TeamAdmin(RecordAdmin):
             people_count=Count("memberships", filter=Q(memberships__is_primary=True), distinct=True)
         )
 
-    def save_model(self, request: HttpRequest, obj: Team, form: ModelForm, change: Any) -> None:
-        """A new team has its settings from the start."""
-        super().save_model(request, obj, form, change)
-        TeamSettings.objects.get_or_create(team=obj)
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any
+    ) -> None:
+        """A new team has its settings from the start; name and members of another show in its own."""
+        super().save_related(request, form, formsets, change)
+        now = clock.now()
+        settings = teams.equip(form.instance, now=now)
+        if change:
+            team_settings_events.record(EventType.TEAM_SETTINGS_UPDATED, [settings], now=now)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What hangs on a team goes with it; seats and plans that name it keep it."""
+        found, counts, _, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set(), protected
+
+    def delete_model(self, _request: HttpRequest, obj: Team) -> None:
+        teams.delete([obj], now=clock.now())
+
+    def delete_queryset(self, _request: HttpRequest, queryset: QuerySet[Team]) -> None:
+        teams.delete(queryset, now=clock.now())
 
     @display(description=_("people"), ordering="people_count")
     def people(self, team: Team) -> int:
@@ -282,6 +301,13 @@ class TeamSettingsAdmin(RecordAdmin):
         if change:
             obj.version += 1
         super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        kind = EventType.TEAM_SETTINGS_UPDATED if change else EventType.TEAM_SETTINGS_CREATED
+        team_settings_events.record(kind, [form.instance], now=clock.now())
 
     @display(description=_("organization"), ordering="team__organization__name")
     def company(self, settings: TeamSettings) -> str:

@@ -2,12 +2,25 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from apitokens.models import Event, EventType
 from config import background, written_rows
 
 PUBLISH_TASK = "apitokens.publish_events"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """What happened to one thing, by the words of `record`."""
+
+    type: str
+    kind: str
+    object_id: str
+    organization_id: str | None = None
+    people: Iterable[str | None] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -28,18 +41,31 @@ def record(
 
     :raises ValueError: when the type is not a documented one.
     """
-    event = Event(
-        type=EventType(type).value,
-        object_kind=kind,
-        object_id=object_id,
-        organization_id=organization_id,
-        people=sorted({person for person in people if person}),
-        data=dict(data or {}),
-        at=now,
+    event = _event(
+        Happening(
+            type=type,
+            kind=kind,
+            object_id=object_id,
+            organization_id=organization_id,
+            people=people,
+            data=data or {},
+        ),
+        now=now,
     )
     written_rows.insert(event)
     background.after_commit(PUBLISH_TASK)
     return event
+
+
+def record_all(happenings: Iterable[Happening], *, now: dt.datetime) -> int:
+    """Note many things at once, as `record` does one; return how many.
+
+    :raises ValueError: when a type is not a documented one.
+    """
+    made = Event.objects.bulk_create((_event(one, now=now) for one in happenings), batch_size=1000)
+    if made:
+        background.after_commit(PUBLISH_TASK)
+    return len(made)
 
 
 def record_changes_of(
@@ -50,13 +76,18 @@ def record_changes_of(
     now: dt.datetime,
 ) -> int:
     """Note the same about many things that everybody with a token may see; return how many."""
-    made = Event.objects.bulk_create(
-        [
-            Event(type=EventType(type).value, object_kind=kind, object_id=object_id, at=now)
-            for object_id in object_ids
-        ],
-        batch_size=1000,
+    return record_all(
+        (Happening(type=type, kind=kind, object_id=object_id) for object_id in object_ids), now=now
     )
-    if made:
-        background.after_commit(PUBLISH_TASK)
-    return len(made)
+
+
+def _event(happening: Happening, *, now: dt.datetime) -> Event:
+    return Event(
+        type=EventType(happening.type).value,
+        object_kind=happening.kind,
+        object_id=happening.object_id,
+        organization_id=happening.organization_id,
+        people=sorted({person for person in happening.people if person}),
+        data=dict(happening.data),
+        at=now,
+    )

@@ -37,6 +37,12 @@ class EventType(models.TextChoices):
     INTENTION_CREATED = "intention.created", _("Plan declared")
     INTENTION_UPDATED = "intention.updated", _("Plan changed")
     INTENTION_DELETED = "intention.deleted", _("Plan deleted")
+    ALLOCATION_CREATED = "allocation.created", _("Seats or room given")
+    ALLOCATION_UPDATED = "allocation.updated", _("Seats or room changed")
+    ALLOCATION_DELETED = "allocation.deleted", _("Seats or room taken back")
+    TEAM_SETTINGS_CREATED = "team_settings.created", _("Team settings made")
+    TEAM_SETTINGS_UPDATED = "team_settings.updated", _("Team settings changed")
+    TEAM_SETTINGS_DELETED = "team_settings.deleted", _("Team settings deleted")
 
 
 class Event(models.Model):

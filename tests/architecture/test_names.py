@@ -4,7 +4,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.utils.functional import Promise
 
-OURS = ("organizations", "apitokens", "sites_app", "booking", "contracts")
+OURS = ("organizations", "apitokens", "sites_app", "booking", "contracts", "workplace")
 
 
 def test_every_field_that_staff_may_see_has_a_name_that_is_translated() -> None:

@@ -12,12 +12,13 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from apitokens.models import ApiToken
+from apitokens.models import ApiToken, EventType
 from booking.domain import reservations
 from workplace import selectors_allocations
 from workplace.domain import (
     allocation_conflicts,
     allocation_drafts,
+    allocation_events,
     allocation_lookups,
     allocation_rooms,
     allocation_wishes,
@@ -92,6 +93,7 @@ def _create(drafts: Sequence[Draft], *, tenant: Tenant, now: dt.datetime) -> lis
     _arrange_rooms(rows, drafts, now=now)
     Allocation.objects.bulk_create(rows, batch_size=1000)
     _hold_spaces(rows, drafts)
+    allocation_events.record(EventType.ALLOCATION_CREATED, rows, now=now)
     return _read_again(rows)
 
 
@@ -125,6 +127,7 @@ def _write_over(changed: Sequence[tuple[Allocation, Draft]], *, now: dt.datetime
     AllocationSpace.objects.filter(allocation__in=rows).delete()
     Allocation.objects.bulk_update(rows, written, batch_size=500)
     _hold_spaces(rows, drafts)
+    allocation_events.record(EventType.ALLOCATION_UPDATED, rows, now=now)
 
 
 def _delete(
@@ -149,6 +152,7 @@ def remove(rows: Sequence[Allocation], *, by: ApiToken | None, now: dt.datetime)
     Allocation.objects.bulk_update(
         rows, ["deleted_at", "deleted_by", "updated_at", "version"], batch_size=1000
     )
+    allocation_events.record(EventType.ALLOCATION_DELETED, rows, now=now)
 
 
 def _rows_of(patches: Sequence[Patch], *, tenant: Tenant) -> list[Allocation]:

@@ -13,8 +13,14 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q
 
+from apitokens.models import EventType
 from booking.models import Meeting, MeetingStatus
-from workplace.domain import allocations, intention_invitations, intention_writes
+from workplace.domain import (
+    allocation_events,
+    allocations,
+    intention_invitations,
+    intention_writes,
+)
 from workplace.models import OPEN_STATUSES, Allocation, Intention, IntentionStatus, Layer
 
 GONE = (MeetingStatus.CANCELLED, MeetingStatus.EXPIRED)
@@ -139,6 +145,7 @@ def _move_seat(seat: Allocation, meeting: Meeting, *, now: dt.datetime) -> None:
     seat.save(
         update_fields=["site", "room", "layer", "starts_at", "ends_at", "version", "updated_at"]
     )
+    allocation_events.record(EventType.ALLOCATION_UPDATED, [seat], now=now)
 
 
 def _layer_of(meeting: Meeting) -> Layer | None:

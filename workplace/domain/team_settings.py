@@ -7,8 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from apitokens.models import EventType
 from workplace import selectors_teams
 from workplace.domain import team_settings_checks as checks
+from workplace.domain import team_settings_events
 from workplace.domain.refusals import Detail, Invalid, NotFound, StaleVersion
 from workplace.domain.team_settings_checks import LocationChange, TeamChange
 from workplace.models import Team, TeamLocationSettings, TeamSettings
@@ -26,7 +28,7 @@ def change(changes: Sequence[TeamChange], *, tenant: Tenant, now: dt.datetime) -
     :raises StaleVersion: for rows that were changed since the caller read them.
     """
     ids = _ids(changes, tenant)
-    _lock(ids, changes)
+    before = _locked(ids, changes)
     rows = selectors_teams.team_settings(tenant.teams()).in_bulk(ids)
     pairs = [(each, rows[pk]) for each, pk in zip(changes, ids, strict=True)]
     known = checks.places(changes, list(rows.values()), tenant)
@@ -39,6 +41,7 @@ def change(changes: Sequence[TeamChange], *, tenant: Tenant, now: dt.datetime) -
         raise Invalid(wrong)
     for (each, row), locations in zip(pairs, merged, strict=True):
         _write(each, row, locations, now=now)
+    team_settings_events.record(EventType.TEAM_SETTINGS_UPDATED, _changed(before), now=now)
     return ids
 
 
@@ -86,8 +89,11 @@ def _by(rows: Any, name: str, values: Collection[str | None]) -> Mapping[str, li
     return found
 
 
-def _lock(ids: Sequence[str], changes: Sequence[TeamChange]) -> None:
-    """Lock the rows and those of every team that is or will be a neighbour, in the order of their ids."""
+def _locked(ids: Sequence[str], changes: Sequence[TeamChange]) -> Mapping[str, int]:
+    """Lock the rows and those of every team that is or will be a neighbour, in the order of their ids.
+
+    Return the version of each.
+    """
     named = {
         team_id
         for each in changes
@@ -99,7 +105,14 @@ def _lock(ids: Sequence[str], changes: Sequence[TeamChange]) -> None:
         through.filter(teamlocationsettings__settings__in=ids).values_list("team_id", flat=True)
     )
     both = TeamSettings.objects.filter(pk__in=ids) | TeamSettings.objects.filter(team__in=named)
-    list(both.order_by("pk").select_for_update(of=("self",), no_key=True))
+    locked = both.order_by("pk").select_for_update(of=("self",), no_key=True)
+    return dict(locked.values_list("pk", "version"))
+
+
+def _changed(before: Mapping[str, int]) -> list[TeamSettings]:
+    """Return the locked rows that have another version than before, with their teams, by id."""
+    rows = TeamSettings.objects.filter(pk__in=before).select_related("team").order_by("pk")
+    return [row for row in rows if row.version != before[row.pk]]
 
 
 def _merged(change: TeamChange, row: TeamSettings) -> Sequence[TeamLocationSettings]:

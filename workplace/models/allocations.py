@@ -198,8 +198,12 @@ class AllocationSpace(models.Model):
     `of_person` tells a person's desk from the desks of a team, among which its people sit.
     """
 
-    allocation = models.ForeignKey(Allocation, models.CASCADE, related_name="held_spaces")
-    space = models.ForeignKey("workplace.Space", models.PROTECT, related_name="held")
+    allocation = models.ForeignKey(
+        Allocation, models.CASCADE, related_name="held_spaces", verbose_name=_("allocation")
+    )
+    space = models.ForeignKey(
+        "workplace.Space", models.PROTECT, related_name="held", verbose_name=_("space")
+    )
     during = DateTimeRangeField(_("during"))
     holds = models.BooleanField(_("holds"), default=True)
     of_person = models.BooleanField(_("of a person"), default=False)

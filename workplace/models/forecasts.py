@@ -123,13 +123,23 @@ class LocationForecast(models.Model):
 
     id = ObjectIdField(primary_key=True)
     organization = models.ForeignKey(
-        "organizations.Organization", models.CASCADE, null=True, blank=True, related_name="+"
+        "organizations.Organization",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organization"),
     )
     site = models.ForeignKey(
         "sites_app.Site", models.PROTECT, related_name="forecasts", verbose_name=_("location")
     )
     job = models.ForeignKey(
-        ForecastJob, models.SET_NULL, null=True, blank=True, related_name="location_forecasts"
+        ForecastJob,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="location_forecasts",
+        verbose_name=_("forecast job"),
     )
     day = models.DateField(_("day"))
     starts_at = models.DateTimeField(_("from"))
@@ -138,12 +148,14 @@ class LocationForecast(models.Model):
     head_count = models.PositiveIntegerField(_("people"), default=0)
     forecast = models.DecimalField(_("forecast"), max_digits=9, decimal_places=2)
     forecast_inc = models.PositiveIntegerField(_("forecast with wishes"))
-    low_80 = models.PositiveIntegerField(default=0)
-    high_80 = models.PositiveIntegerField(default=0)
-    low_95 = models.PositiveIntegerField(default=0)
-    high_95 = models.PositiveIntegerField(default=0)
+    low_80 = models.PositiveIntegerField(_("80 percent band from"), default=0)
+    high_80 = models.PositiveIntegerField(_("80 percent band to"), default=0)
+    low_95 = models.PositiveIntegerField(_("95 percent band from"), default=0)
+    high_95 = models.PositiveIntegerField(_("95 percent band to"), default=0)
     intentions = models.PositiveIntegerField(_("intentions"), default=0)
-    over_capacity_probability = models.FloatField(null=True, blank=True)
+    over_capacity_probability = models.FloatField(
+        _("chance of too few seats"), null=True, blank=True
+    )
     is_holiday = models.BooleanField(_("public holiday"), default=False)
     quality = models.CharField(
         _("quality"), max_length=20, choices=Quality.choices, default=Quality.OK
@@ -201,7 +213,12 @@ class TeamForecast(models.Model):
         "sites_app.Site", models.PROTECT, related_name="team_forecasts", verbose_name=_("location")
     )
     job = models.ForeignKey(
-        ForecastJob, models.SET_NULL, null=True, blank=True, related_name="team_forecasts"
+        ForecastJob,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="team_forecasts",
+        verbose_name=_("forecast job"),
     )
     day = models.DateField(_("day"))
     starts_at = models.DateTimeField(_("from"))
@@ -213,10 +230,10 @@ class TeamForecast(models.Model):
     co_attendance = models.FloatField(_("share in on that day"), null=True, blank=True)
     forecast = models.DecimalField(_("forecast"), max_digits=9, decimal_places=2)
     forecast_inc = models.PositiveIntegerField(_("forecast with wishes"))
-    low_80 = models.PositiveIntegerField(default=0)
-    high_80 = models.PositiveIntegerField(default=0)
-    low_95 = models.PositiveIntegerField(default=0)
-    high_95 = models.PositiveIntegerField(default=0)
+    low_80 = models.PositiveIntegerField(_("80 percent band from"), default=0)
+    high_80 = models.PositiveIntegerField(_("80 percent band to"), default=0)
+    low_95 = models.PositiveIntegerField(_("95 percent band from"), default=0)
+    high_95 = models.PositiveIntegerField(_("95 percent band to"), default=0)
     intentions = models.PositiveIntegerField(_("intentions"), default=0)
     is_holiday = models.BooleanField(_("public holiday"), default=False)
     quality = models.CharField(
@@ -283,7 +300,12 @@ class PersonForecast(models.Model):
         verbose_name=_("team"),
     )
     job = models.ForeignKey(
-        ForecastJob, models.SET_NULL, null=True, blank=True, related_name="person_forecasts"
+        ForecastJob,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="person_forecasts",
+        verbose_name=_("forecast job"),
     )
     day = models.DateField(_("day"))
     starts_at = models.DateTimeField(_("from"))

@@ -96,11 +96,23 @@ class OccupancySession(models.Model):
 
     id = ObjectIdField(primary_key=True)
     organization = models.ForeignKey(
-        "organizations.Organization", models.CASCADE, null=True, blank=True, related_name="+"
+        "organizations.Organization",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organization"),
     )
-    site = models.ForeignKey("sites_app.Site", models.CASCADE, related_name="+")
+    site = models.ForeignKey(
+        "sites_app.Site", models.CASCADE, related_name="+", verbose_name=_("location")
+    )
     api_token = models.ForeignKey(
-        "apitokens.ApiToken", models.SET_NULL, null=True, blank=True, related_name="+"
+        "apitokens.ApiToken",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("API token"),
     )
     received = models.PositiveIntegerField(_("received"), default=0)
     started_at = models.DateTimeField(_("from"))
@@ -125,7 +137,9 @@ class AttendanceDay(models.Model):
     """How many different people of a team (or of none) were in on a day whose records are gone."""
 
     id = ObjectIdField(primary_key=True)
-    site = models.ForeignKey("sites_app.Site", models.PROTECT, related_name="attendance_days")
+    site = models.ForeignKey(
+        "sites_app.Site", models.PROTECT, related_name="attendance_days", verbose_name=_("location")
+    )
     day = models.DateField(_("day"))
     organization = models.ForeignKey(
         "organizations.Organization",

@@ -14,7 +14,9 @@ class Layer(models.Model):
     """A floor, or another level of a site's plan; `ordinal` is its place from the ground up."""
 
     id = ObjectIdField(primary_key=True)
-    site = models.ForeignKey("sites_app.Site", models.PROTECT, related_name="layers")
+    site = models.ForeignKey(
+        "sites_app.Site", models.PROTECT, related_name="layers", verbose_name=_("location")
+    )
     name = models.CharField(_("name"), max_length=200)
     ordinal = models.SmallIntegerField(_("order"), default=0)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -37,7 +39,7 @@ class Zone(models.Model):
     """
 
     id = ObjectIdField(primary_key=True)
-    layer = models.ForeignKey(Layer, models.PROTECT, related_name="zones")
+    layer = models.ForeignKey(Layer, models.PROTECT, related_name="zones", verbose_name=_("layer"))
     name = models.CharField(_("name"), max_length=200)
     capacity = models.PositiveIntegerField(_("seats"), default=0)
     labels = ArrayField(
@@ -46,8 +48,8 @@ class Zone(models.Model):
     neighbours = models.ManyToManyField(
         "self", symmetrical=True, blank=True, verbose_name=_("neighbours")
     )
-    x = models.FloatField(null=True, blank=True)
-    y = models.FloatField(null=True, blank=True)
+    x = models.FloatField(_("x"), null=True, blank=True)
+    y = models.FloatField(_("y"), null=True, blank=True)
     organization = models.ForeignKey(
         "organizations.Organization",
         models.PROTECT,
@@ -80,7 +82,7 @@ class Space(models.Model):
     """One desk or other seat, in a zone or in a room of its layer."""
 
     id = ObjectIdField(primary_key=True)
-    layer = models.ForeignKey(Layer, models.PROTECT, related_name="spaces")
+    layer = models.ForeignKey(Layer, models.PROTECT, related_name="spaces", verbose_name=_("layer"))
     zone = models.ForeignKey(
         Zone, models.PROTECT, null=True, blank=True, related_name="spaces", verbose_name=_("zone")
     )
@@ -119,7 +121,9 @@ class RoomPlacement(models.Model):
         related_name="placement",
         verbose_name=_("room"),
     )
-    layer = models.ForeignKey(Layer, models.PROTECT, related_name="room_placements")
+    layer = models.ForeignKey(
+        Layer, models.PROTECT, related_name="room_placements", verbose_name=_("layer")
+    )
 
     class Meta:
         verbose_name = _("room's layer")

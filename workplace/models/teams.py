@@ -16,13 +16,20 @@ class Team(models.Model):
 
     id = ObjectIdField(primary_key=True)
     organization = models.ForeignKey(
-        "organizations.Organization", models.PROTECT, related_name="teams"
+        "organizations.Organization",
+        models.PROTECT,
+        related_name="teams",
+        verbose_name=_("organization"),
     )
     name = models.CharField(_("name"), max_length=200)
     color = models.CharField(_("colour"), max_length=7, blank=True)
     external_id = models.CharField(_("external id"), max_length=200, blank=True)
     members = models.ManyToManyField(
-        portal.AUTH_USER_MODEL, through="TeamMembership", related_name="teams", blank=True
+        portal.AUTH_USER_MODEL,
+        through="TeamMembership",
+        related_name="teams",
+        blank=True,
+        verbose_name=_("members"),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -51,9 +58,14 @@ class Team(models.Model):
 class TeamMembership(models.Model):
     """That a person belongs to a team; they count in their primary one alone."""
 
-    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(
+        Team, models.CASCADE, related_name="memberships", verbose_name=_("team")
+    )
     person = models.ForeignKey(
-        portal.AUTH_USER_MODEL, models.CASCADE, related_name="team_memberships"
+        portal.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="team_memberships",
+        verbose_name=_("person"),
     )
     is_primary = models.BooleanField(_("primary"), default=True)
 
@@ -93,7 +105,9 @@ class TeamSettings(models.Model):
     """What a team wishes for wherever it sits; every team has one row."""
 
     id = ObjectIdField(primary_key=True)
-    team = models.OneToOneField(Team, models.CASCADE, related_name="settings")
+    team = models.OneToOneField(
+        Team, models.CASCADE, related_name="settings", verbose_name=_("team")
+    )
     space_type_preference = models.CharField(
         _("prefers"),
         max_length=5,
@@ -155,8 +169,12 @@ class TeamLocationSettings(models.Model):
     """
 
     id = ObjectIdField(primary_key=True)
-    settings = models.ForeignKey(TeamSettings, models.CASCADE, related_name="locations")
-    site = models.ForeignKey("sites_app.Site", models.PROTECT, related_name="team_settings")
+    settings = models.ForeignKey(
+        TeamSettings, models.CASCADE, related_name="locations", verbose_name=_("team settings")
+    )
+    site = models.ForeignKey(
+        "sites_app.Site", models.PROTECT, related_name="team_settings", verbose_name=_("location")
+    )
     type = models.CharField(
         _("type"), max_length=4, choices=Flexibility.choices, default=Flexibility.FREE
     )
@@ -224,7 +242,9 @@ class DefaultLocation(models.Model):
         related_name="default_location",
         verbose_name=_("person"),
     )
-    site = models.ForeignKey("sites_app.Site", models.CASCADE, related_name="residents")
+    site = models.ForeignKey(
+        "sites_app.Site", models.CASCADE, related_name="residents", verbose_name=_("location")
+    )
 
     class Meta:
         verbose_name = _("default location")

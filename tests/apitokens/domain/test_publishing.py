@@ -26,6 +26,8 @@ DOCUMENTED = {
     "site": "changed",
     "access_card": "activated",
     "intention": "created updated deleted",
+    "allocation": "created updated deleted",
+    "team_settings": "created updated deleted",
 }
 
 
