@@ -14,6 +14,7 @@ from workplace.models import (
     Allocation,
     AllocationSource,
     AllocationSpace,
+    AllocationType,
     Evolution,
     Intention,
     IntentionStatus,
@@ -154,10 +155,22 @@ def plans(span: Span, *, organization_id: str | None) -> list[Intention]:
     )
 
 
-def teamed(person_ids: Collection[str]) -> set[str]:
-    """Return those of these people who have a primary team."""
+def primary_teams(person_ids: Collection[str]) -> dict[str, str]:
+    """Return the team in which each of these people counts, of those who have one."""
     found = TeamMembership.objects.filter(person__in=person_ids, is_primary=True)
-    return set(found.values_list("person_id", flat=True))
+    return dict(found.values_list("person_id", "team_id"))
+
+
+def seated_elsewhere(site_id: str, span: Span) -> set[str]:
+    """Name the people who have a seat at another location in that time."""
+    rows = Allocation.objects.filter(
+        type=AllocationType.SPACE,
+        person__isnull=False,
+        deleted_at=None,
+        starts_at__lt=span.end,
+        ends_at__gt=span.start,
+    ).exclude(site=site_id)
+    return {str(person_id) for person_id in rows.values_list("person_id", flat=True)}
 
 
 def previous_rows(site: Site, day: dt.date) -> list[Allocation]:

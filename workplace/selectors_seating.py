@@ -1,14 +1,18 @@
 """Reads for seating one person on a day whose plan is published."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from sites_app.models import Site
 from workplace.models import (
     Allocation,
     AllocationType,
     Evolution,
     Intention,
+    IntentionStatus,
+    IntentionType,
     Space,
     Team,
     TeamMembership,
@@ -38,13 +42,73 @@ def primary_team(person_id: str) -> Team | None:
     return membership.team if membership else None
 
 
-def last_seat(plan: Intention) -> tuple[str | None, str | None]:
-    """Return the zone and the desk where the person last sat at the location."""
+def unseated(
+    site_id: str, person_id: str, *, day: dt.date, now: dt.datetime
+) -> QuerySet[Intention]:
+    """Select the person's plans for a desk of a local day that is not over, without a seat on it."""
+    tz = ZoneInfo(Site.objects.values_list("time_zone", flat=True).get(pk=site_id))
+    start, end = (
+        dt.datetime.combine(one, dt.time(), tz) for one in (day, day + dt.timedelta(days=1))
+    )
+    if end <= now:
+        return Intention.objects.none()
+    seats = _seats_then().filter(starts_at__lt=end, ends_at__gt=start)
+    found = _for_a_desk().filter(
+        ~Exists(seats),
+        site=site_id,
+        person=person_id,
+        starts_at__lt=end,
+        ends_at__gt=max(start, now),
+    )
+    return found.select_related("person", "site").order_by("starts_at", "pk")
+
+
+def waiting(*, since: dt.datetime, now: dt.datetime) -> QuerySet[Intention]:
+    """Select the plans for a desk, changed since then, that a published day may still owe a seat.
+
+    Of plans that last into another day all are selected: a seat may be that of one day only.
+    """
+    last_day = OuterRef("ends_at__date")
+    published = Evolution.objects.filter(
+        PUBLISHED, site=OuterRef("site"), day__gte=OuterRef("day"), day__lte=last_day
+    )
+    return (
+        _for_a_desk()
+        .filter(
+            Exists(published),
+            ~Exists(_seats_then()) | Q(ends_at__date__gt=F("day")),
+            ends_at__gt=now,
+            updated_at__gt=since,
+        )
+        .select_related("site")
+        .order_by("updated_at", "pk")
+    )
+
+
+def _for_a_desk() -> QuerySet[Intention]:
+    return Intention.objects.filter(
+        type=IntentionType.SPACE, status=IntentionStatus.ACCEPTED, person__isnull=False
+    )
+
+
+def _seats_then() -> QuerySet[Allocation]:
+    """Select the seats that the person of a plan has at some time of it."""
+    return Allocation.objects.filter(
+        person=OuterRef("person"),
+        type=AllocationType.SPACE,
+        deleted_at=None,
+        starts_at__lt=OuterRef("ends_at"),
+        ends_at__gt=OuterRef("starts_at"),
+    )
+
+
+def last_seat(plan: Intention, *, before: dt.datetime) -> tuple[str | None, str | None]:
+    """Return the zone and the desk where the person of a plan last sat at its location."""
     seats = Allocation.objects.filter(
         person=plan.person_id,
         site=plan.site_id,
         type=AllocationType.SPACE,
-        starts_at__lt=plan.starts_at,
+        starts_at__lt=before,
         deleted_at=None,
     )
     last = seats.prefetch_related("held_spaces").order_by("-starts_at", "pk").first()

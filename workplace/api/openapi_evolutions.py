@@ -65,7 +65,9 @@ def _start() -> Schema:
             "Works out in the background who sits where on a day, from today to 90 days ahead, and "
             "publishes it. Allocations by hand, by the API and locked ones stay. A run under way for "
             "the same location and day is answered again, `reused`. `disruption` `MAX` moves people "
-            "for a better plan; with `run_by_zone` nobody gets a desk of their own."
+            "for a better plan; with `run_by_zone` nobody gets a desk of their own. After the location's "
+            "cut-off for the day those who have accepted to come are seated, before it those whom the "
+            "forecast expects."
         ),
         tag=TAG,
         scope="workplace:write",

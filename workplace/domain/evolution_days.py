@@ -6,7 +6,7 @@ Source: workplace-api, section 6; forecasting, "Evolution", "Formulation".
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from config.intervals import Interval
 from sites_app.domain import operating_hours
 from sites_app.models import RoomLease, Site
 from workplace import selectors_evolutions as reads
-from workplace.domain import zone_loads
+from workplace.domain import evolution_cut_off, evolution_kept
 from workplace.domain.evolution_facts import DayFacts, PersonFacts, Spot, TeamFacts
+from workplace.domain.evolution_kept import KeptSeats
 from workplace.models import (
     PRESENT_TYPES,
     Allocation,
@@ -37,12 +38,18 @@ class Gathered:
     standing: list[Allocation]
 
 
-def gather(site: Site, day: dt.date, *, organization_id: str | None) -> Gathered:
-    """Read everything that the plan of a day depends on, in a constant number of queries."""
+def gather(
+    site: Site, day: dt.date, *, organization_id: str | None, asked_at: dt.datetime
+) -> Gathered:
+    """Read everything that the plan of a day depends on, in a constant number of queries.
+
+    A plan that is asked for after the day's cut-off goes by who has accepted to come, not by the forecast.
+    """
     span = opening(site, day)
     if span is None:
         return Gathered(facts=_closed(site, day, organization_id), standing=[])
-    gathering = _Gathering.start(site, day, span, organization_id)
+    is_settled = evolution_cut_off.is_over(site, day, at=asked_at)
+    gathering = _Gathering.start(site, day, span, organization_id, is_settled=is_settled)
     return Gathered(facts=gathering.facts(), standing=gathering.replaced)
 
 
@@ -75,16 +82,25 @@ class _Gathering:
     day: dt.date
     span: Interval[dt.datetime]
     organization_id: str | None
+    is_settled: bool
     zones: list[Zone]
     rooms: list[RoomLease]
     kept: list[Allocation]
     replaced: list[Allocation]
     before: list[Allocation]
     plans: list[Intention]
+    seated: set[str]
+    homes: Mapping[str, str]
 
     @classmethod
     def start(
-        cls, site: Site, day: dt.date, span: Interval[dt.datetime], organization_id: str | None
+        cls,
+        site: Site,
+        day: dt.date,
+        span: Interval[dt.datetime],
+        organization_id: str | None,
+        *,
+        is_settled: bool,
     ) -> "_Gathering":
         zones = reads.zones(site.id, organization_id=organization_id)
         rooms = reads.leases(site.id, day=day, organization_id=organization_id)
@@ -92,17 +108,24 @@ class _Gathering:
         spot_ids = {zone.id for zone in zones} | {lease.room_id for lease in rooms}
         replaced = reads.replaceable(rows, organization_id=organization_id, spot_ids=spot_ids)
         replaced_ids = {row.id for row in replaced}
+        kept = [row for row in rows if row.id not in replaced_ids]
+        plans = reads.plans(span, organization_id=organization_id)
+        seated = {row.person_id for row in kept if row.person_id}
+        named = seated | {plan.person_id for plan in plans if plan.person_id}
         return cls(
             site=site,
             day=day,
             span=span,
             organization_id=organization_id,
+            is_settled=is_settled,
             zones=zones,
             rooms=_free_rooms(rooms, span, replaced),
-            kept=[row for row in rows if row.id not in replaced_ids],
+            kept=kept,
             replaced=replaced,
             before=reads.previous_rows(site, day),
-            plans=reads.plans(span, organization_id=organization_id),
+            plans=plans,
+            seated=seated | reads.seated_elsewhere(site.id, span),
+            homes=reads.primary_teams(named),
         )
 
     def facts(self) -> DayFacts:
@@ -116,8 +139,8 @@ class _Gathering:
             spots=spots,
             teams=teams,
             people=tuple(self._people(teams)),
-            previous=_seats(self.before),
-            standing=_seats(self.replaced),
+            previous=evolution_kept.seats(self.before),
+            standing=evolution_kept.without_joined(evolution_kept.seats(self.replaced), teams),
             kept_rows=len(self.kept),
         )
 
@@ -125,7 +148,7 @@ class _Gathering:
 
     def _spots(self) -> Iterator[Spot]:
         desks = self._desks()
-        loads = _loads(self.kept)
+        loads = evolution_kept.loads(self.kept)
         for zone in self.zones:
             yield Spot(
                 id=zone.id,
@@ -169,29 +192,38 @@ class _Gathering:
             one.settings.team_id: one
             for one in reads.team_settings(self.site.id, organization_id=self.organization_id)
         }
+        accepted = self._accepted_heads() if self.is_settled else {}
         found = reads.teams(
             self.site.id,
-            team_ids=[*forecasts, *wishes],
+            team_ids=[*forecasts, *wishes, *accepted],
             organization_id=self.organization_id,
         )
         heads = Counter(team for _, team in reads.members([team.id for team in found]))
-        kept = _KeptSeats.of(self.kept)
+        kept = KeptSeats.of(self.kept, homes=self.homes)
         for team in found:
             # who has no row beside others' is not expected; without any rows heads stand for them
-            wanted = forecasts.get(team.id, 0 if forecasts else heads[team.id])
+            expected = forecasts.get(team.id, 0 if forecasts else heads[team.id])
+            wanted = accepted.get(team.id, 0) if self.is_settled else expected
             yield _team(team, wishes.get(team.id), kept.of_team(team.id), wanted=wanted)
-        yield from self._single_people()
+        yield from self._single_people({team.id for team in found})
 
-    def _single_people(self) -> Iterator[TeamFacts]:
-        """Give those without a team who said that they come to a desk here, each by themselves."""
+    def _accepted_heads(self) -> Mapping[str, int]:
+        """Count by team who has accepted to be here."""
+        return Counter(self.homes[one] for one in self._here() if one in self.homes)
+
+    def _here(self) -> set[str]:
+        """Name who has accepted to be here at some time of the day."""
+        return {plan.person_id for plan in self.plans if plan.person_id and not self._is_away(plan)}
+
+    def _single_people(self, team_ids: Collection[str]) -> Iterator[TeamFacts]:
+        """Give those of none of these teams who said that they come to a desk here, each by themselves."""
         here = {
             plan.person_id: plan
             for plan in self.plans
             if plan.site_id == self.site.id and plan.type == "SPACE" and plan.person_id
         }
-        seated = {row.person_id for row in self.kept if row.person_id}
-        alone = set(here) - reads.teamed(list(here)) - seated
-        for person_id in sorted(alone):
+        teamed = {person for person, team in self.homes.items() if team in team_ids}
+        for person_id in sorted(set(here) - teamed - self.seated):
             yield TeamFacts(
                 id=person_id,
                 organization_id=here[person_id].organization_id,
@@ -201,10 +233,11 @@ class _Gathering:
 
     def _people(self, teams: Sequence[TeamFacts]) -> Iterator[PersonFacts]:
         """Give who may sit, the likeliest of each team first; not those who said they stay away."""
-        away = {plan.person_id for plan in self.plans if self._is_away(plan)}
+        here = self._here()
+        away = {plan.person_id for plan in self.plans if plan.person_id} - here
         wishes = {plan.person_id: frozenset(plan.preferences) for plan in self.plans}
-        seated = {row.person_id for row in self.kept if row.person_id}
-        spots, desks = _places_of_people(self.before)
+        out = away | self.seated
+        spots, desks = evolution_kept.places_of_people(self.before)
         likely = reads.likelihoods(self.site.id, day=self.day)
         pairs = reads.members([team.id for team in teams if team.person_id is None])
         pairs += [(team.person_id, team.id) for team in teams if team.person_id]
@@ -212,13 +245,13 @@ class _Gathering:
             PersonFacts(
                 id=person_id,
                 team_id=team_id,
-                likelihood=likely.get(person_id, UNFORESEEN),
+                likelihood=likely.get(person_id, 1.0 if person_id in here else UNFORESEEN),
                 wishes=wishes.get(person_id, frozenset()),
                 spot_before=spots.get(person_id),
                 desk_before=desks.get(person_id),
             )
             for person_id, team_id in pairs
-            if person_id not in away and person_id not in seated
+            if person_id not in out and (person_id in here or not self.is_settled)
         ]
         yield from sorted(found, key=lambda one: (one.team_id, -one.likelihood, one.id))
 
@@ -265,94 +298,3 @@ def _team(
         demand=max(0, wanted - sum(kept["seated"].values())),
         **facts,
     )
-
-
-def _seats(rows: Iterable[Allocation]) -> dict[tuple[str, str], int]:
-    """Count the seats of each team in each spot; people without a team count as their own."""
-    found: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        spot = row.zone_id or row.room_id
-        if spot is None:
-            continue
-        if row.person_id is None and row.team_id is not None:
-            found[(row.team_id, spot)] += row.seats or 0
-        elif row.team_id is None and row.person_id is not None:
-            found[(row.person_id, spot)] += 1
-    return dict(found)
-
-
-def _loads(rows: Iterable[Allocation]) -> dict[str, int]:
-    """Count the most seats that kept rows take of each zone at one moment."""
-    by_zone: dict[str, list[zone_loads.Seats]] = defaultdict(list)
-    for row in rows:
-        if row.zone_id:
-            by_zone[row.zone_id].append(
-                zone_loads.Seats(
-                    starts_at=row.starts_at,
-                    ends_at=row.ends_at,
-                    seats=1 if row.person_id else row.seats or 0,
-                    team_id=row.team_id,
-                    is_person=row.person_id is not None,
-                )
-            )
-    return {zone_id: zone_loads.most_taken(seats) for zone_id, seats in by_zone.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _KeptSeats:
-    """What kept rows give to teams, by team and spot; a team's people sit among its own row's seats."""
-
-    rows: dict[str, Counter[str]]
-    people: dict[str, Counter[str]]
-    desks: dict[str, dict[str, list[str]]]
-
-    @classmethod
-    def of(cls, kept: Iterable[Allocation]) -> "_KeptSeats":
-        found = cls(
-            defaultdict(Counter), defaultdict(Counter), defaultdict(lambda: defaultdict(list))
-        )
-        taken = set()
-        for row in kept:
-            spot = row.zone_id or row.room_id or row.layer_id or row.site_id
-            if row.team_id is None:
-                continue
-            held = [desk.space_id for desk in row.held_spaces.all()]
-            if row.person_id is not None:
-                found.people[row.team_id][spot] += 1
-                taken.update(held)
-            else:
-                found.rows[row.team_id][spot] += row.seats or 0
-                found.desks[row.team_id][spot] += held
-        for desks in found.desks.values():
-            for spot, ids in desks.items():
-                desks[spot] = [desk for desk in ids if desk not in taken]
-        return found
-
-    def of_team(self, team_id: str) -> Mapping[str, Any]:
-        """Return the team's `seated`, `vacant` and `vacant_desks`."""
-        rows = self.rows.get(team_id, Counter[str]())
-        people = self.people.get(team_id, Counter[str]())
-        alone = {spot: count for spot, count in people.items() if spot not in rows}
-        return {
-            "seated": {**rows, **alone},
-            "vacant": {
-                spot: seats - people[spot] for spot, seats in rows.items() if seats > people[spot]
-            },
-            "vacant_desks": {
-                spot: tuple(ids) for spot, ids in self.desks.get(team_id, {}).items() if ids
-            },
-        }
-
-
-def _places_of_people(rows: Iterable[Allocation]) -> tuple[dict[str, str], dict[str, str]]:
-    """Return each person's spot and desk of that day."""
-    spots: dict[str, str] = {}
-    desks: dict[str, str] = {}
-    for row in rows:
-        if row.person_id is None:
-            continue
-        if row.zone_id:
-            spots[row.person_id] = row.zone_id
-        for held in row.held_spaces.all():
-            desks[row.person_id] = held.space_id
-    return spots, desks

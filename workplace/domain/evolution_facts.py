@@ -35,7 +35,8 @@ class TeamFacts:
     """A team that comes, or one person without a team (`person_id`).
 
     `seated` counts the seats that it has already, by spot; of these `vacant` have no person yet, and
-    `vacant_desks` no one at them.
+    `vacant_desks` no one at them. `joined` counts people who have seats of their own with the team, by
+    spot, where it has no row: they are part of the one that it gets there, as are `joined_desks`.
     """
 
     id: str
@@ -53,6 +54,8 @@ class TeamFacts:
     seated: Mapping[str, int] = field(default_factory=dict)
     vacant: Mapping[str, int] = field(default_factory=dict)
     vacant_desks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    joined: Mapping[str, int] = field(default_factory=dict)
+    joined_desks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,8 @@ class DayFacts:
             yield f"{team.priority} {sorted(team.preferred_layers)} {sorted(team.preferred_zones)}"
             yield f"{sorted(team.adjacent)} {team.room_id} {team.allow_split}"
             yield f"{sorted(team.seated.items())} {sorted(team.vacant.items())}"
-            yield f"{sorted(team.vacant_desks.items())}"
+            yield f"{sorted(team.vacant_desks.items())} {sorted(team.joined.items())}"
+            yield f"{sorted(team.joined_desks.items())}"
         for person in self.people:
             yield f"{person.id} {person.team_id} {person.likelihood} {sorted(person.wishes)}"
             yield f"{person.spot_before} {person.desk_before}"

@@ -6,7 +6,7 @@ Source: workplace-api, section 6, "Missing/stale forecast → a forecast job is 
 import datetime as dt
 
 from config.errors import DomainError
-from workplace.domain import evolution_days, forecast_jobs
+from workplace.domain import evolution_cut_off, evolution_days, forecast_jobs
 from workplace.domain.forecast_jobs import ForecastWish
 from workplace.models import Evolution, ForecastJob, TeamForecast
 from workplace.selectors_tenants import Tenant
@@ -32,6 +32,8 @@ def is_awaited(evolution: Evolution, *, now: dt.datetime) -> bool:
 def _is_needed(evolution: Evolution, *, now: dt.datetime) -> bool:
     if evolution_days.opening(evolution.site, evolution.day) is None:
         return False
+    if evolution_cut_off.is_over(evolution.site, evolution.day, at=evolution.created_at):
+        return False  # who has accepted counts
     known = TeamForecast.objects.filter(
         site=evolution.site, day=evolution.day, created_at__gt=now - FRESH
     )

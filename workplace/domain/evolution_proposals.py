@@ -151,15 +151,12 @@ def _team_rows(
     for number, slot in enumerate(slots):
         if slot.team.person_id is None and not slot.is_kept:
             grouped[(slot.team.id, slot.spot)].append(number)
-    for (_, spot), numbers in grouped.items():
+    for (_, number_of_spot), numbers in grouped.items():
+        team, spot = slots[numbers[0]].team, layout.spots[number_of_spot]
+        seats = len(numbers) + team.joined.get(spot.id, 0)
         given = [str(desks[number]) for number in numbers if number in desks]
-        yield _row(
-            facts,
-            slots[numbers[0]].team,
-            layout.spots[spot],
-            seats=len(numbers),
-            spaces=given if len(given) == len(numbers) else [],
-        )
+        given += team.joined_desks.get(spot.id, ())
+        yield _row(facts, team, spot, seats=seats, spaces=given if len(given) == seats else [])
 
 
 def _people_rows(

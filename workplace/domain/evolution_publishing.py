@@ -12,11 +12,18 @@ from dataclasses import dataclass
 from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from apitokens.models import EventType
 from booking.domain import reservations, team_rooms
 from config.intervals import Interval
 from sites_app.models import Room
 from workplace import selectors_allocations
-from workplace.domain import allocation_conflicts, allocations, evolution_days, zone_loads
+from workplace.domain import (
+    allocation_conflicts,
+    allocation_events,
+    allocations,
+    evolution_days,
+    zone_loads,
+)
 from workplace.domain.evolution_facts import DayFacts
 from workplace.domain.evolution_rows import Difference, PlannedRow, difference, of_allocation
 from workplace.models import Allocation, AllocationSource, AllocationSpace, Evolution, Team, Zone
@@ -61,7 +68,12 @@ def publish(
     """
     site = evolution.site
     lock(evolution, planned)
-    gathered = evolution_days.gather(site, evolution.day, organization_id=evolution.organization_id)
+    gathered = evolution_days.gather(
+        site,
+        evolution.day,
+        organization_id=evolution.organization_id,
+        asked_at=evolution.created_at,
+    )
     if gathered.facts.digest() != digest:
         raise DayChanged
     found = difference(gathered.standing, planned)
@@ -118,6 +130,8 @@ def write(found: Difference, *, evolution: Evolution, now: dt.datetime) -> None:
     Allocation.objects.bulk_update(updated, _WRITTEN, batch_size=1000)
     Allocation.objects.bulk_create(created, batch_size=1000)
     hold_spaces(pairs)
+    allocation_events.record(EventType.ALLOCATION_UPDATED, updated, now=now)
+    allocation_events.record(EventType.ALLOCATION_CREATED, created, now=now)
 
 
 def put_back(pairs: Sequence[tuple[Allocation, PlannedRow]], *, now: dt.datetime) -> None:
@@ -126,6 +140,8 @@ def put_back(pairs: Sequence[tuple[Allocation, PlannedRow]], *, now: dt.datetime
     :raises DayChanged: when somebody has one of their rooms.
     """
     rows = [row for row, _ in pairs]
+    gone = [row for row in rows if row.deleted_at is not None]
+    there = [row for row in rows if row.deleted_at is None]
     AllocationSpace.objects.filter(allocation__in=rows).delete()
     team_rooms.give_back([row.reservation_id for row in rows if row.reservation_id])
     for row, planned in pairs:
@@ -139,6 +155,8 @@ def put_back(pairs: Sequence[tuple[Allocation, PlannedRow]], *, now: dt.datetime
         raise DayChanged from refusal
     Allocation.objects.bulk_update(rows, [*_WRITTEN, "deleted_at", "deleted_by"], batch_size=1000)
     hold_spaces(pairs)
+    allocation_events.record(EventType.ALLOCATION_UPDATED, there, now=now)
+    allocation_events.record(EventType.ALLOCATION_CREATED, gone, now=now)
 
 
 def fill(row: Allocation, planned: PlannedRow) -> None:

@@ -77,7 +77,10 @@ def _work(evolution: Evolution, *, clock: Clock) -> None:
 
 def _plan_and_publish(evolution: Evolution, *, clock: Clock) -> None:
     gathered = evolution_days.gather(
-        evolution.site, evolution.day, organization_id=evolution.organization_id
+        evolution.site,
+        evolution.day,
+        organization_id=evolution.organization_id,
+        asked_at=evolution.created_at,
     )
     facts = gathered.facts
     evolution_states.tell(evolution, progress=20, now=clock())

@@ -1,6 +1,7 @@
 """Seats for plans: once a day's plan is published, who declares to come later sits beside their team.
 
-The day is not solved anew: one person gets one seat, under the lock of the location's zones.
+The day is not solved anew: one person gets one seat, under the lock of the location's zones. A plan of
+several days is seated day by day, each by the plan of that day.
 Source: Workplace API, section 8, "Flow".
 """
 
@@ -11,10 +12,11 @@ from dataclasses import dataclass
 import structlog
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Exists, OuterRef
 
+from apitokens.models import EventType
+from config.intervals import Interval
 from workplace import selectors_seating
-from workplace.domain import seats_beside_team, zone_loads
+from workplace.domain import allocation_events, plan_days, seats_beside_team, zone_loads
 from workplace.domain.seats_beside_team import Seat, ZoneState
 from workplace.domain.zone_loads import Seats
 from workplace.models import (
@@ -22,11 +24,8 @@ from workplace.models import (
     AllocationSource,
     AllocationSpace,
     AllocationType,
-    Evolution,
     Flexibility,
     Intention,
-    IntentionStatus,
-    IntentionType,
     Team,
     TeamLocationSettings,
     Zone,
@@ -56,23 +55,12 @@ def seat_day(site_id: str, day: dt.date, person_id: str, *, now: dt.datetime) ->
 
 def sweep(*, now: dt.datetime) -> int:
     """Seat whom a dead broker or a lost race left standing; one that fails holds up no other."""
-    published = Evolution.objects.filter(
-        selectors_seating.PUBLISHED, site=OuterRef("site"), day=OuterRef("day")
-    )
-    waiting = (
-        Intention.objects.filter(
-            Exists(published),
-            ~_has_seat(),
-            type=IntentionType.SPACE,
-            status=IntentionStatus.ACCEPTED,
-            person__isnull=False,
-            ends_at__gt=now,
-            updated_at__gt=now - SWEPT,
-        )
-        .order_by("updated_at", "pk")
-        .values_list("site", "day", "person")[:BATCH]
-    )
-    return sum(_swept(*one, now=now) for one in list(waiting))
+    days = [
+        (plan.site_id, day, str(plan.person_id))
+        for plan in selectors_seating.waiting(since=now - SWEPT, now=now)[:BATCH]
+        for day in plan_days.of(plan, since=now)
+    ]
+    return sum(_swept(*one, now=now) for one in dict.fromkeys(days))
 
 
 def _swept(site_id: str, day: dt.date, person_id: str, *, now: dt.datetime) -> int:
@@ -83,38 +71,23 @@ def _swept(site_id: str, day: dt.date, person_id: str, *, now: dt.datetime) -> i
         return 0
 
 
-def _has_seat() -> Exists:
-    return Exists(
-        Allocation.objects.filter(
-            person=OuterRef("person"),
-            type=AllocationType.SPACE,
-            deleted_at=None,
-            starts_at__lt=OuterRef("ends_at"),
-            ends_at__gt=OuterRef("starts_at"),
-        )
-    )
-
-
 def _seat_day(site_id: str, day: dt.date, person_id: str, *, now: dt.datetime) -> int:
     zones = selectors_seating.locked_zones(site_id)
-    plans = Intention.objects.select_related("person").filter(
-        ~_has_seat(),
-        site=site_id,
-        day=day,
-        person=person_id,
-        type=IntentionType.SPACE,
-        status=IntentionStatus.ACCEPTED,
-        ends_at__gt=now,
+    plans = list(selectors_seating.unseated(site_id, person_id, day=day, now=now))
+    hours = plan_days.hours(plans[0].site, day) if plans else None
+    return sum(
+        _seat(plan, plan_days.part(plan, day, hours=hours), zones, now=now) for plan in plans
     )
-    return sum(_seat(plan, zones, now=now) for plan in plans.order_by("starts_at", "pk"))
 
 
-def _seat(plan: Intention, zones: Sequence[Zone], *, now: dt.datetime) -> bool:
+def _seat(
+    plan: Intention, span: Interval[dt.datetime], zones: Sequence[Zone], *, now: dt.datetime
+) -> bool:
     team = plan.team or selectors_seating.primary_team(str(plan.person_id))
     ours = [zone for zone in zones if zone.organization_id in (None, plan.organization_id)]
-    day = _Day.read(plan, ours, team)
+    day = _Day.read(span, ours, team)
     states = [day.state(zone) for zone in ours]
-    last_zone, last_space = selectors_seating.last_seat(plan)
+    last_zone, last_space = selectors_seating.last_seat(plan, before=span.start)
     seat = seats_beside_team.choose(
         states,
         wanted_zone=plan.zone_id,
@@ -123,13 +96,21 @@ def _seat(plan: Intention, zones: Sequence[Zone], *, now: dt.datetime) -> bool:
         allowed=_allowed(team, plan.site_id, ours, states),
     )
     if seat is None:
-        log.info("workplace.no_seat_left", site=plan.site_id, day=plan.day.isoformat())
+        log.info("workplace.no_seat_left", site=plan.site_id, at=span.start.isoformat())
         return False
-    _write(plan, seat, team if seat.is_teams or not day.sits_in(seat.zone_id) else None, now=now)
+    sits_with = team if seat.is_teams or not day.sits_in(seat.zone_id) else None
+    _write(plan, span, seat, sits_with, now=now)
     return True
 
 
-def _write(plan: Intention, seat: Seat, team: Team | None, *, now: dt.datetime) -> None:
+def _write(
+    plan: Intention,
+    span: Interval[dt.datetime],
+    seat: Seat,
+    team: Team | None,
+    *,
+    now: dt.datetime,
+) -> None:
     allocation = Allocation.objects.create(
         organization_id=plan.organization_id,
         site_id=plan.site_id,
@@ -139,8 +120,8 @@ def _write(plan: Intention, seat: Seat, team: Team | None, *, now: dt.datetime) 
         seats=1,
         person_id=plan.person_id,
         team=team,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
+        starts_at=span.start,
+        ends_at=span.end,
         source=AllocationSource.INTENTION,
         intention=plan,
         created_at=now,
@@ -150,9 +131,10 @@ def _write(plan: Intention, seat: Seat, team: Team | None, *, now: dt.datetime) 
         AllocationSpace.objects.create(
             allocation=allocation,
             space_id=seat.space_id,
-            during=DateTimeTZRange(plan.starts_at, plan.ends_at),
+            during=DateTimeTZRange(span.start, span.end),
             of_person=True,
         )
+    allocation_events.record(EventType.ALLOCATION_CREATED, [allocation], now=now)
 
 
 def _allowed(
@@ -176,25 +158,25 @@ def _allowed(
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """Who has what in some zones during a plan."""
+    """Who has what in some zones in a time."""
 
-    plan: Intention
+    span: Interval[dt.datetime]
     team: Team | None
     rows: Sequence[Allocation]
     held: Sequence[AllocationSpace]
 
     @classmethod
-    def read(cls, plan: Intention, zones: Sequence[Zone], team: Team | None) -> "_Day":
-        during = {"starts_at__lt": plan.ends_at, "ends_at__gt": plan.starts_at}
+    def read(cls, span: Interval[dt.datetime], zones: Sequence[Zone], team: Team | None) -> "_Day":
+        during = {"starts_at__lt": span.end, "ends_at__gt": span.start}
         rows = Allocation.objects.filter(
             zone__in=zones, type=AllocationType.SPACE, deleted_at=None, **during
         )
         held = AllocationSpace.objects.select_related("allocation").filter(
             space__zone__in=zones,
             holds=True,
-            during__overlap=DateTimeTZRange(plan.starts_at, plan.ends_at),
+            during__overlap=DateTimeTZRange(span.start, span.end),
         )
-        return cls(plan, team, list(rows), list(held))
+        return cls(span, team, list(rows), list(held))
 
     def sits_in(self, zone_id: str) -> bool:
         """Say whether the team has seats of its own in the zone."""
@@ -220,8 +202,8 @@ class _Day:
 
     def _seats(self, row: Allocation) -> Seats:
         return Seats(
-            starts_at=max(row.starts_at, self.plan.starts_at),
-            ends_at=min(row.ends_at, self.plan.ends_at),
+            starts_at=max(row.starts_at, self.span.start),
+            ends_at=min(row.ends_at, self.span.end),
             seats=1 if row.person_id else row.seats or 0,
             team_id=row.team_id,
             is_person=row.person_id is not None,

@@ -6,14 +6,13 @@ Source: Workplace API, section 8, "Flow".
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from apitokens.models import EventType
 from config import background
 from organizations.models import User
-from workplace.domain import allocations, intention_events, intention_rooms
+from workplace.domain import allocations, intention_events, intention_rooms, plan_days
 from workplace.models import (
     Allocation,
     AllocationSource,
@@ -23,8 +22,6 @@ from workplace.models import (
 )
 
 SETTLE_TASK = "workplace.settle_intention"
-MOST_DAYS = 92
-"""Forecasts and plans of days reach no further."""
 
 _GIVEN_BY_THE_HOUSE = (AllocationSource.EVOLUTION, AllocationSource.INTENTION)
 
@@ -100,11 +97,7 @@ class _Place:
 
 
 def _where(intention: Intention) -> _Place:
-    tz = ZoneInfo(intention.site.time_zone)
-    first = intention.starts_at.astimezone(tz).date()
-    last = (intention.ends_at - dt.timedelta(microseconds=1)).astimezone(tz).date()
-    count = min((last - first).days + 1, MOST_DAYS)
-    days = (first + dt.timedelta(days=number) for number in range(count))
+    days = plan_days.of(intention, since=intention.starts_at)
     return _Place(intention.site_id, intention.person_id, tuple(day.isoformat() for day in days))
 
 

@@ -12,6 +12,7 @@ from sites_app.models import Site
 from tests.factories import workplace as make
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomFactory, RoomLeaseFactory, SiteFactory
+from tests.workplace.evolution_world import DAY, NOW, OPERATOR, coming, run, team_seats
 from workplace.domain import evolution_runs, evolution_states, evolutions
 from workplace.domain.evolutions import NotPublished, Outdated, Wish
 from workplace.models import Allocation, AllocationSpace, Evolution, ForecastJob, Team, Zone
@@ -19,10 +20,7 @@ from workplace.selectors_tenants import Tenant
 
 pytestmark = pytest.mark.django_db
 
-NOW = dt.datetime(2030, 1, 3, 10, tzinfo=dt.UTC)
-DAY = dt.date(2030, 1, 7)  # a Monday
 OPEN = [{"days": [1, 2, 3, 4, 5], "open": "08:00", "close": "19:00"}]
-OPERATOR = Tenant(organization_id=None, now=NOW)
 
 
 @pytest.fixture
@@ -34,27 +32,6 @@ def site() -> Site:
 def zones(site: Site) -> list[Zone]:
     layer = make.LayerFactory(site=site)
     return [make.ZoneFactory(layer=layer, capacity=6) for _ in range(2)]
-
-
-def coming(site: Site, people: int, **fields: object) -> Team:
-    """Make a team of which so many are expected on the day."""
-    team = make.TeamFactory(**fields)
-    make.TeamForecastFactory(team=team, site=site, day=DAY, forecast_inc=people)
-    return team
-
-
-def run(site: Site, *, tenant: Tenant = OPERATOR, day: dt.date = DAY, **wish: object) -> Evolution:
-    started = evolutions.start(site.id, day, Wish(**wish), tenant=tenant, now=NOW)
-    evolution_runs.run(str(started.evolution.pk), clock=lambda: NOW)
-    return Evolution.objects.get(pk=started.evolution.pk)
-
-
-def team_seats() -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    rows = Allocation.objects.filter(deleted_at=None, person=None)
-    for team_id, zone_id, room_id, seats in rows.values_list("team", "zone", "room", "seats"):
-        found.setdefault(team_id, {})[zone_id or room_id] = seats
-    return found
 
 
 def live() -> set[str]:
@@ -662,5 +639,5 @@ def test_the_facts_of_a_day_take_the_same_number_of_queries(
         make.AllocationFactory(zone=zones[0], seats=1)
         RoomLeaseFactory(room=RoomFactory(site=site), organization=team.organization)
 
-    with django_assert_num_queries(21):
-        evolution_days.gather(site, DAY, organization_id=None)
+    with django_assert_num_queries(22):
+        evolution_days.gather(site, DAY, organization_id=None, asked_at=NOW)

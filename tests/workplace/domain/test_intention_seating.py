@@ -17,8 +17,8 @@ from tests.factories.workplace import (
     TeamLocationSettingsFactory,
     ZoneFactory,
 )
-from workplace.domain import intention_seating
-from workplace.models import Allocation
+from workplace.domain import intention_seating, intention_writes
+from workplace.models import Allocation, IntentionStatus
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2030, 1, 2, 9, 0, tzinfo=dt.UTC)
@@ -164,6 +164,109 @@ def test_a_team_stays_in_its_area(floor, flexibility, seats):
     assert not Allocation.objects.filter(intention=plan, zone=far).exists()
 
 
+WEEKDAYS = [{"days": [1, 2, 3, 4, 5], "open": "08:00", "close": "18:00"}]
+TUESDAY, WEDNESDAY = DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=2)
+
+
+def several_days(floor, *published):
+    """Make a plan from Monday nine to Wednesday noon, with plans of these further days in force."""
+    floor.site.operating_hours = WEEKDAYS
+    floor.site.save()
+    for day in published:
+        EvolutionFactory(site=floor.site, day=day, published_at=NOW)
+    return floor.plan(ends_at=dt.datetime(2030, 1, 9, 11, 0, tzinfo=dt.UTC))
+
+
+def times_of(plan):
+    seats = Allocation.objects.filter(intention=plan, deleted_at=None).order_by("starts_at")
+    return [
+        (seat.starts_at.strftime("%a %H:%M"), seat.ends_at.strftime("%a %H:%M")) for seat in seats
+    ]
+
+
+def test_a_plan_of_several_days_is_seated_on_each_within_the_opening_hours(floor):
+    plan = several_days(floor, TUESDAY, WEDNESDAY)
+
+    for day in (DAY, TUESDAY, WEDNESDAY):
+        assert intention_seating.seat_day(floor.site.pk, day, floor.person.pk, now=NOW) == 1
+        assert intention_seating.seat_day(floor.site.pk, day, floor.person.pk, now=NOW) == 0
+
+    assert times_of(plan) == [
+        ("Mon 08:00", "Mon 17:00"),
+        ("Tue 07:00", "Tue 17:00"),
+        ("Wed 07:00", "Wed 11:00"),
+    ]
+
+
+def test_a_day_of_a_plan_that_is_not_published_has_no_seat_yet(floor):
+    plan = several_days(floor, WEDNESDAY)
+
+    seated = [
+        intention_seating.seat_day(floor.site.pk, day, floor.person.pk, now=NOW)
+        for day in (DAY, TUESDAY, WEDNESDAY)
+    ]
+
+    assert seated == [1, 0, 1]
+    assert [start for start, _ in times_of(plan)] == ["Mon 08:00", "Wed 07:00"]
+
+
+def test_a_person_keeps_the_desk_on_the_days_of_a_plan(floor):
+    for name in ("A", "B", "C"):
+        SpaceFactory(zone=floor.other, name=name)
+    plan = several_days(floor, TUESDAY, WEDNESDAY)
+    floor.seat()
+    first = given(plan)
+    first.zone = floor.other
+    first.save()
+    AllocationSpaceFactory(allocation=first, space=floor.other.spaces.get(name="B"), of_person=True)
+
+    for day in (TUESDAY, WEDNESDAY):
+        intention_seating.seat_day(floor.site.pk, day, floor.person.pk, now=NOW)
+
+    later = Allocation.objects.filter(intention=plan).exclude(pk=first.pk)
+    assert {seat.held_spaces.get().space.name for seat in later} == {"B"}
+
+
+def test_the_sweep_seats_every_day_of_a_plan_that_has_no_seat(floor):
+    plan = several_days(floor, TUESDAY, WEDNESDAY)
+    intention_seating.seat_day(floor.site.pk, TUESDAY, floor.person.pk, now=NOW)
+
+    assert intention_seating.sweep(now=NOW) == 2
+    assert len(times_of(plan)) == 3
+    assert intention_seating.sweep(now=NOW) == 0
+
+
+def test_a_day_of_a_plan_that_is_over_gets_no_seat_any_more(floor):
+    plan = several_days(floor, TUESDAY)
+    now = dt.datetime(2030, 1, 8, 12, 0, tzinfo=dt.UTC)
+    type(plan).objects.update(updated_at=now)
+
+    assert intention_seating.seat_day(floor.site.pk, DAY, floor.person.pk, now=now) == 0
+    assert intention_seating.sweep(now=now) == 1
+    assert times_of(plan) == [("Tue 07:00", "Tue 17:00")]
+
+
+def test_all_seats_of_a_plan_are_given_back_with_it(floor):
+    plan = several_days(floor, TUESDAY)
+    for day in (DAY, TUESDAY):
+        intention_seating.seat_day(floor.site.pk, day, floor.person.pk, now=NOW)
+
+    intention_writes.withdraw(plan, status=IntentionStatus.CANCELLED, reason="", by=None, now=NOW)
+
+    assert times_of(plan) == []
+
+
+def test_a_plan_over_midnight_is_seated_once_for_each_day(floor):
+    EvolutionFactory(site=floor.site, day=TUESDAY, published_at=NOW)
+    plan = floor.plan(
+        starts_at=dt.datetime(2030, 1, 7, 21, 0, tzinfo=dt.UTC),
+        ends_at=dt.datetime(2030, 1, 8, 1, 0, tzinfo=dt.UTC),
+    )
+
+    assert intention_seating.sweep(now=NOW) == 2
+    assert times_of(plan) == [("Mon 21:00", "Mon 23:00"), ("Mon 23:00", "Tue 01:00")]
+
+
 def test_another_organizations_own_zone_is_left_alone(floor):
     floor.ours.is_active = False
     floor.ours.save()
@@ -187,5 +290,5 @@ def test_as_many_queries_for_one_zone_as_for_three(floor, rows, django_assert_nu
         SpaceFactory(zone=ZoneFactory(layer=floor.layer))
     floor.plan()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         floor.seat()
