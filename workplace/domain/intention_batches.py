@@ -127,7 +127,7 @@ class _Stored:
             if last is None or last.person_id != row.person_id:
                 last = row
                 continue
-            if row.starts_at < last.ends_at and {row.pk, last.pk} & set(ids):
+            if row.starts_at < last.ends_at and (row.pk in ids or last.pk in ids):
                 one, other = (row, last) if row.pk in ids else (last, row)
                 [detail] = intention_conflicts.told_plans([other.pk])
                 yield one.pk, detail
