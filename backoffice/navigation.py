@@ -36,6 +36,8 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("People"), "group", "organizations_user"),
             _item(_("Registrations"), "how_to_reg", "booking_registration"),
             _item(_("Wishes to join"), "group_add", "organizations_joinrequest"),
+            _item(_("Invitations"), "forward_to_inbox", "organizations_invitation"),
+            _item(_("Departures"), "person_remove", "organizations_departure"),
             _item(_("Leases"), "key", "sites_app_roomlease"),
             _item(_("Contract options"), "receipt_long", "contracts_contractoption"),
             _item(_("Statements"), "request_quote", "contracts_statement"),

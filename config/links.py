@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     LEAVE_WAITLIST = "leave-waitlist"
     VERIFY_EMAIL = "verify-email"
     DECIDE_JOINING = "decide-joining"
+    ACCEPT_INVITATION = "accept-invitation"
 
 
 class InvalidLink(DomainError):

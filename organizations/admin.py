@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.validators import URLValidator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import TabularInline
@@ -15,15 +16,27 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminURLInputWidget
 
-from config import clock
-from config.admin_base import ReadOnlyAdmin, RecordAdmin
+from config import admin_links
+from config.admin_base import RecordAdmin
 from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
+from config.admin_links import ListLink
+from organizations.admin_joining import DepartureAdmin, InvitationAdmin
+from organizations.admin_mail import EmailVerificationAdmin, OutgoingEmailAdmin
 from organizations.admin_registers import CompanyCheckShown
-from organizations.domain import access_cards, archiving, document_links, resending
-from organizations.models import AccessCard, EmailVerification, Organization, OutgoingEmail, User
+from organizations.domain import access_cards, archiving, document_links
+from organizations.models import AccessCard, Organization, User
+
+__all__ = [
+    "AccessCardAdmin",
+    "DepartureAdmin",
+    "EmailVerificationAdmin",
+    "InvitationAdmin",
+    "OrganizationAdmin",
+    "OutgoingEmailAdmin",
+    "UserAdmin",
+]
 
 ROLE_TONES = {"principal-admin": "success", "admin": "info", "temp": "warning"}
-MAIL_TONES = {"pending": "info", "sent": "success", "failed": "danger"}
 
 
 class ArchivingActions:
@@ -108,6 +121,7 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
         ("company_check__outcome", ChoicesDropdownFilter),
         "is_archived",
         "is_member",
+        ("accessible_sites", AutocompleteSelectFilter),
         ("rental_end_on", RangeDateFilter),
         ("created_at", RangeDateTimeFilter),
     ]
@@ -119,6 +133,7 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
         "updated_at",
         "identity_verification",
         "register_told",
+        "see_also",
     ]
     actions = ["archive", "unarchive", "check_again"]
     actions_detail = ["check_this_again"]
@@ -137,6 +152,7 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
                     "max_resident_users",
                     "person_forecasts",
                     "comments",
+                    "see_also",
                 ]
             },
         ),
@@ -173,6 +189,19 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
             return "archived", str(_("Archived"))
         return organization.status, organization.get_status_display()
 
+    @display(description=_("see also"))
+    def see_also(self, organization: Organization) -> SafeString:
+        own = {"organization__id__exact": organization.pk}
+        lists = [
+            (_("Meetings"), "booking.meeting"),
+            (_("Leases"), "sites_app.roomlease"),
+            (_("Contract options"), "contracts.contractoption"),
+            (_("Statements"), "contracts.statement"),
+            (_("Invitations"), "organizations.invitation"),
+            (_("Wishes to join"), "organizations.joinrequest"),
+        ]
+        return admin_links.shown(ListLink(label, model, own) for label, model in lists)
+
     @display(description=_("people"), ordering="people_count")
     def people(self, organization: Organization) -> int:
         return int(organization.people_count)  # type: ignore[attr-defined]  # annotated
@@ -187,12 +216,20 @@ class UserAdmin(ArchivingActions, RecordAdmin):
         ("api_role", ChoicesDropdownFilter),
         "is_archived",
         ("organization", AutocompleteSelectFilter),
+        ("organization__accessible_sites", AutocompleteSelectFilter),
         ("created_at", RangeDateTimeFilter),
     ]
     search_fields = ["email", "first_name", "last_name", "external_id", "organization__name"]
     ordering = ["email"]
     autocomplete_fields = ["organization"]
-    readonly_fields = ["id", "email_verified_at", "last_login", "created_at", "updated_at"]
+    readonly_fields = [
+        "id",
+        "email_verified_at",
+        "last_login",
+        "created_at",
+        "updated_at",
+        "see_also",
+    ]
     actions = ["archive", "unarchive"]
     fieldsets = [
         (
@@ -205,6 +242,7 @@ class UserAdmin(ArchivingActions, RecordAdmin):
                     ("organization", "role"),
                     ("api_role", "is_archived"),
                     ("external_id", "schedule_visibility"),
+                    "see_also",
                 ]
             },
         ),
@@ -216,6 +254,19 @@ class UserAdmin(ArchivingActions, RecordAdmin):
             },
         ),
     ]
+
+    @display(description=_("see also"))
+    def see_also(self, person: User) -> SafeString:
+        lists = [
+            (_("Meetings"), "booking.meeting"),
+            (_("Outgoing e-mails"), "organizations.outgoingemail"),
+            (_("Access cards"), "organizations.accesscard"),
+            (_("API tokens"), "apitokens.apitoken"),
+            (_("Registrations"), "booking.registration"),
+        ]
+        return admin_links.shown(
+            ListLink(label, model, {"q": person.email}) for label, model in lists
+        )
 
     @display(description=_("name"), ordering="last_name")
     def full_name(self, person: User) -> str:
@@ -251,34 +302,3 @@ class AccessCardAdmin(RecordAdmin):
             obj.blocked_from = ""
         super().save_model(request, obj, form, change)
         access_cards.follow_archiving(person_ids=[obj.holder_id])
-
-
-@admin.register(OutgoingEmail)
-class OutgoingEmailAdmin(ReadOnlyAdmin):
-    list_display = ["to_address", "template", "state", "attempts", "created_at", "sent_at"]
-    list_filter = [
-        ("status", ChoicesDropdownFilter),
-        ("created_at", RangeDateTimeFilter),
-    ]
-    search_fields = ["to_address", "template"]
-    ordering = ["-created_at", "-id"]
-    exclude = ["context"]
-    actions = ["send_again"]
-
-    @display(description=_("status"), ordering="status", label=MAIL_TONES)
-    def state(self, mail: OutgoingEmail) -> tuple[str, str]:
-        return mail.status, mail.get_status_display()
-
-    @action(description=_("Send again"))
-    def send_again(self, request: HttpRequest, chosen: QuerySet[OutgoingEmail]) -> None:
-        count = resending.send_again(chosen, now=clock.now())
-        self.tell(request, ngettext("%d e-mail queued.", "%d e-mails queued.", count) % count)
-
-
-@admin.register(EmailVerification)
-class EmailVerificationAdmin(ReadOnlyAdmin):
-    list_display = ["email", "user", "created_at", "expires_at", "used_at"]
-    list_select_related = ["user"]
-    list_filter = [("created_at", RangeDateTimeFilter)]
-    search_fields = ["email", "user__email"]
-    ordering = ["-created_at", "-id"]

@@ -7,6 +7,7 @@ from celery import shared_task
 
 from config import clock
 from workplace.domain import (
+    departures,
     evolution_states,
     evolutions,
     forecast_jobs,
@@ -68,6 +69,18 @@ def follow_meetings(meeting_ids: list[str]) -> None:
 def sweep_meetings() -> None:
     """Follow the meetings that a dead broker missed."""
     meeting_following.sweep(now=clock.now())
+
+
+@shared_task(name="workplace.follow_departure")
+def follow_departure(departure_id: str) -> None:
+    """Take who left an organization out of its teams and plans."""
+    departures.follow(departure_id, now=clock.now())
+
+
+@shared_task(name="workplace.sweep_departures")
+def sweep_departures() -> None:
+    """Follow the departures that a dead broker missed."""
+    departures.sweep(now=clock.now())
 
 
 @shared_task(name="workplace.follow_clocks")

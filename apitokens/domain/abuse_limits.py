@@ -49,6 +49,10 @@ ENQUIRIES = Limit("enquiries", 120, dt.timedelta(minutes=1))
 """Questions by one token whether an address is known."""
 BOOKING_FORMS = Limit("booking forms", 60, dt.timedelta(hours=1))
 """Bookings sent from one network address by visitors who are not logged in."""
+INVITATIONS = Limit("invitations", 60, dt.timedelta(days=1))
+"""Mails by which one company asks colleagues in."""
+INVITED = Limit("invited", 5, dt.timedelta(days=1))
+"""Mails by which companies together ask one address in."""
 
 
 def take(limit: Limit, *, who: str, now: dt.datetime) -> None:

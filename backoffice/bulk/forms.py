@@ -243,6 +243,7 @@ MEETINGS = Form(
         Field("cancelledAt", "cancelled_at", codecs.moment()),
         Field("cancelReason", "cancel_reason", codecs.text(longest=500)),
         Field("termsAcceptedAt", "terms_accepted_at", codecs.moment()),
+        Field("handedOverAt", "handed_over_at", codecs.moment()),
         Field("sequence", "sequence", codecs.integer()),
         Field("revisedAt", "revised_at", codecs.moment()),
         CREATED,

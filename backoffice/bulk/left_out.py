@@ -24,6 +24,8 @@ MODELS: Mapping[str, str] = {
     "booking.CatalogueChange": "numbers transactions of this database",
     "booking.LinkRequest": "asks this installation for one mail, within a minute",
     "booking.RefusedDemand": "counts what was asked of this installation, of nobody in particular",
+    "organizations.Invitation": "is a mailed link, signed with this installation's own key",
+    "organizations.Departure": _LOG,
     "organizations.EmailVerification": "is a mailed link, signed with this installation's own key",
     "organizations.OutgoingEmail": "is a mail that this installation sends once",
     "organizations.RegisterAnswer": "is asked of the register again",

@@ -25,10 +25,25 @@ def approve(request_id: str, *, by: User, now: dt.datetime) -> Confirmations:
     """
     with transaction.atomic():
         wish = joining.approve(request_id, by=by, now=now)
-        _record_joined(wish, now=now)
-        activation.welcome(wish.person, now=now)
+        admit(wish, now=now)
         onboarding_mails.approved(wish, now=now)
-    return _settle(wish, now=now)
+    return settle(wish, now=now)
+
+
+def admit(wish: JoinRequest, *, now: dt.datetime) -> None:
+    """Tell that somebody has become one of a company and open their cards, in the caller's transaction."""
+    _record_joined(wish, now=now)
+    activation.welcome(wish.person, now=now)
+
+
+def settle(wish: JoinRequest, *, now: dt.datetime) -> Confirmations:
+    """Confirm what somebody held who has become one of a company; call it outside transactions."""
+    done = Confirmations()
+    if wish.person.is_existing:
+        done = confirmations.confirm_requests_of(wish.person_id, now=now)
+    wish.settled_at = now
+    wish.save(update_fields=["settled_at"])
+    return done
 
 
 def refuse(request_id: str, *, by: User, now: dt.datetime) -> None:
@@ -57,20 +72,11 @@ def settle_what_was_left(*, now: dt.datetime) -> int:
 
 def _is_settled(wish: JoinRequest, *, now: dt.datetime) -> bool:
     try:
-        _settle(wish, now=now)
+        settle(wish, now=now)
     except Exception:
         log.exception("approval.failed", wish=wish.pk)
         return False
     return True
-
-
-def _settle(wish: JoinRequest, *, now: dt.datetime) -> Confirmations:
-    done = Confirmations()
-    if wish.person.is_existing:
-        done = confirmations.confirm_requests_of(wish.person_id, now=now)
-    wish.settled_at = now
-    wish.save(update_fields=["settled_at"])
-    return done
 
 
 def _record_joined(wish: JoinRequest, *, now: dt.datetime) -> None:

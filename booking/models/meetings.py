@@ -54,7 +54,10 @@ class MeetingSeries(models.Model):
 
 @audit.track()
 class Meeting(models.Model):
-    """A booking of a room. Its price, VAT and cancellation terms are frozen when it is made."""
+    """A booking of a room. Its price, VAT and cancellation terms are frozen when it is made.
+
+    Mailed links that are older than `handed_over_at`, when it became another's, no longer open it.
+    """
 
     id = ObjectIdField(primary_key=True)
     room = models.ForeignKey(
@@ -132,6 +135,7 @@ class Meeting(models.Model):
     cancel_reason = models.CharField(_("reason"), max_length=500, blank=True)
     terms_accepted_at = models.DateTimeField(_("terms accepted"), null=True, blank=True)
 
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True, editable=False)
     sequence = models.PositiveIntegerField(_("revision"), default=0)
     revised_at = models.DateTimeField(_("revised"))
     created_at = models.DateTimeField(_("created"))

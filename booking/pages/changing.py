@@ -53,12 +53,16 @@ def retry(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "booking/series_retried.html", context)
 
 
-def by_key(key: str) -> Meeting:
-    """Return the meeting that a mailed link is about."""
+def by_key(key: str, *, purpose: Purpose = Purpose.MANAGE_BOOKING) -> Meeting:
+    """Return the meeting that a mailed link is about, if the link is not that of who had it before."""
     try:
-        return meetings.by_id(links.read(Purpose.MANAGE_BOOKING, key))
+        meeting = meetings.by_id(links.read(purpose, key))
+        if meeting.handed_over_at is not None:  # keys tell their second
+            since = meeting.handed_over_at.replace(microsecond=0)
+            links.read(purpose, key, max_age=clock.now() - since)
     except DomainError as error:
         raise Http404 from error
+    return meeting
 
 
 def series_context(meeting: Meeting) -> dict[str, Any]:

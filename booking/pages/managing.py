@@ -3,19 +3,19 @@
 import datetime as dt
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from booking.domain import calendar_entries, cancellations, confirmations, ics, meetings
+from booking.domain import calendar_entries, cancellations, confirmations, ics
 from booking.domain.reservations import SlotTaken
 from booking.domain.series_scopes import Scope
 from booking.models import Meeting
 from booking.pages import words
 from booking.pages.change_forms import cancel_choices
-from booking.pages.changing import series_context
+from booking.pages.changing import by_key, series_context
 from booking.pages.forms import CancelForm
 from booking.pages.visitors import member
 from booking.pages.week_table import booking_url
@@ -29,7 +29,7 @@ from config.pages.sent_once import sent_once
 @require_safe
 def manage(request: HttpRequest, key: str) -> HttpResponse:
     """Show the booking, what cancelling costs now, and the ways to one's calendar and to the place."""
-    return _show(request, key, _meeting(Purpose.MANAGE_BOOKING, key))
+    return _show(request, key, by_key(key))
 
 
 @never_cache
@@ -37,7 +37,7 @@ def manage(request: HttpRequest, key: str) -> HttpResponse:
 @sent_once
 def cancel(request: HttpRequest, key: str) -> HttpResponse:
     """Cancel the booking."""
-    meeting = _meeting(Purpose.MANAGE_BOOKING, key)
+    meeting = by_key(key)
     now = clock.now()
     form = CancelForm(request.POST, scopes=cancel_choices(meeting, now=now))
     if not form.is_valid():
@@ -59,7 +59,7 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def calendar(_request: HttpRequest, key: str) -> HttpResponse:
     """Give the booking as a calendar file."""
-    meeting = _meeting(Purpose.MANAGE_BOOKING, key)
+    meeting = by_key(key)
     event = ics.detailed(calendar_entries.facts(meeting))
     name = slugify(meeting.room.display_name) or "booking"
     return HttpResponse(
@@ -73,7 +73,7 @@ def calendar(_request: HttpRequest, key: str) -> HttpResponse:
 @sent_once
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """Show the held request; only the button confirms it, so that no mail scanner can."""
-    meeting = _meeting(Purpose.CONFIRM_BOOKING, key)
+    meeting = by_key(key, purpose=Purpose.CONFIRM_BOOKING)
     context = _facts(meeting)
     status = 200
     if request.method == "POST":
@@ -90,13 +90,6 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
         else:
             return redirect("manage-booking", links.key(Purpose.MANAGE_BOOKING, meeting.id))
     return render(request, "booking/confirm.html", context, status=status)
-
-
-def _meeting(purpose: Purpose, key: str) -> Meeting:
-    try:
-        return meetings.by_id(links.read(purpose, key))
-    except DomainError as error:
-        raise Http404 from error
 
 
 def _show(

@@ -1,67 +1,40 @@
-"""Who may join a company: the pages of its principal administrator, by log-in or by mailed link."""
+"""Who may join a company: what its principal administrator decides, by log-in or by mailed link."""
 
 import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-from booking.domain import approvals
 from booking.pages import words
+from booking.pages.colleagues import TEAM, decided, for_administrators
 from booking.pages.decorators import no_referrer
-from booking.pages.visitors import member
-from config import clock, links
+from config import links
 from config.errors import DomainError
 from config.links import Purpose
 from config.pages.sent_once import sent_once
-from organizations import selectors
 from organizations.domain import joining
 from organizations.models import User
 
 LINK_LASTS = dt.timedelta(days=30)
-MOST_PEOPLE = 200
 
 
-@never_cache
-@login_required
-@require_safe
-def waiting(request: HttpRequest) -> HttpResponse:
-    """List who waits for this administrator, and the company's people; nobody else has such a page."""
-    person = member(request)
-    if person is None or not person.is_principal_admin:
-        raise Http404
-    company = person.organization
-    context = {
-        "person": person,
-        "wishes": joining.waiting_for(person),
-        "people": selectors.people_of(company, limit=MOST_PEOPLE) if company else [],
-        "most_people": MOST_PEOPLE,
-    }
-    return render(request, "account/team.html", context)
-
-
-@never_cache
-@login_required
+@for_administrators
 @require_POST
 @sent_once
-def decide(request: HttpRequest, request_id: str) -> HttpResponse:
+def decide(request: HttpRequest, person: User, request_id: str) -> HttpResponse:
     """Approve or refuse somebody who waits."""
-    person = member(request)
-    if person is None or not person.is_principal_admin:
-        raise Http404
     try:
-        messages.success(request, _decide(request, request_id, by=person))
-    except joining.JoinRequestNotFound as error:
-        raise Http404 from error
+        messages.success(request, decided(request, request_id, by=person))
+    except joining.JoinRequestNotFound:
+        raise
     except DomainError as refusal:
         messages.error(request, words.refusal(refusal))
-    return redirect("team-waiting")
+    return redirect(TEAM)
 
 
 # As on the pages that prove an address: the key keeps forgers out, and no referrer tells it.
@@ -82,16 +55,8 @@ def decide_by_link(request: HttpRequest, key: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            context["done"] = _decide(request, request_id, by=person)
+            context["done"] = decided(request, request_id, by=person)
         except DomainError as refusal:
             context["refusal"], status = words.refusal(refusal), refusal.status
         context["wish"].refresh_from_db()
     return render(request, "booking/join.html", context, status=status)
-
-
-def _decide(request: HttpRequest, request_id: str, *, by: User) -> str:
-    if "approve" in request.POST:
-        approvals.approve(request_id, by=by, now=clock.now())
-        return gettext("Approved. The person has been told by e-mail.")
-    approvals.refuse(request_id, by=by, now=clock.now())
-    return gettext("Refused. The person has been told by e-mail.")

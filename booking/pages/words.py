@@ -75,6 +75,24 @@ REFUSALS = {
     "ACCOUNT_ARCHIVED": gettext_lazy("This account is closed. Please contact us."),
     "ALREADY_DECIDED": gettext_lazy("This has been decided already."),
     "INVALID_LINK": gettext_lazy("This link is invalid or has expired."),
+    "ALREADY_COLLEAGUE": gettext_lazy("This person belongs to your company already."),
+    "ALREADY_ASKING": gettext_lazy("This person waits for your approval on this page."),
+    "INVITED_LATELY": gettext_lazy("This address was invited less than ten minutes ago."),
+    "TOO_MANY_INVITATIONS": gettext_lazy(
+        "Too many invitations wait for an answer. Withdraw some of them first."
+    ),
+    "TOO_MANY_CALLS": gettext_lazy("That was too often. Please try again tomorrow."),
+    "OTHER_COMPANY": gettext_lazy(
+        "Your account belongs to another company. Leave that one first, then open this link again."
+    ),
+    "LAST_ADMINISTRATOR": gettext_lazy(
+        "A company needs a principal administrator. Make somebody else one first."
+    ),
+    "OPERATORS_STAFF": gettext_lazy(
+        "This person works for the operator of this website. Please contact us."
+    ),
+    "NOT_ADMINISTRATOR": gettext_lazy("Only a principal administrator of the company may do this."),
+    "HEIR_REQUIRED": gettext_lazy("Choose who takes over the bookings to come."),
 }
 EQUIPMENT_ICONS = {
     Equipment.SCREEN: "screen",
@@ -160,6 +178,12 @@ def price_line(line: pricing.PriceLine) -> str:
     # One and a half is plural in English, singular in French.
     number = int(line.quantity) if get_language() == "fr" else math.ceil(line.quantity)
     return str(LINE_WORDS[line.label_code] % {"number": number, "count": quantity})
+
+
+def percent(number: Decimal) -> str:
+    """Write a number of per cent as the reader does: "20%", "5,5 %" with an unbreakable space."""
+    text = f"{number.normalize():f}"
+    return f"{text.replace('.', ',')}\N{NO-BREAK SPACE}%" if get_language() == "fr" else f"{text}%"
 
 
 def cancellation_terms(stored: object) -> list[str]:

@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep evolutions": {"task": "workplace.sweep_evolutions", "schedule": 60.0},
     "sweep meetings of plans": {"task": "workplace.sweep_meetings", "schedule": 120.0},
     "sweep forecasts": {"task": "workplace.sweep_forecasts", "schedule": 60.0},
+    "sweep departures": {"task": "workplace.sweep_departures", "schedule": 120.0},
     "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
     # What has its hour of the day (UTC); the next run makes up for one that was missed.
     "forecast all": {

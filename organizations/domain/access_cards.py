@@ -49,6 +49,19 @@ def follow_archiving(
     return blocked + _release(cards.exclude(_SHUT_OUT))
 
 
+def block_all_of(person_id: str) -> int:
+    """Block the cards of somebody who left their company, until staff give them back; return how many."""
+    open_ = (AccessCardStatus.ORDERED, AccessCardStatus.ACTIVE)
+    found = _locked(
+        AccessCard.objects.filter(holder=person_id).filter(
+            Q(status__in=open_) | ~Q(blocked_from="")
+        )
+    )
+    for card in found:
+        card.status, card.blocked_from = AccessCardStatus.BLOCKED, ""
+    return _save(found)
+
+
 def _block(cards: QuerySet[AccessCard]) -> int:
     open_ = cards.filter(status__in=(AccessCardStatus.ORDERED, AccessCardStatus.ACTIVE))
     found = _locked(open_)

@@ -1,4 +1,4 @@
-"""What is over and was kept long enough: mailed links, and wishes to join that were decided.
+"""What is over and was kept long enough: mailed links, invitations, and wishes to join that were decided.
 
 Source: safety, S-72; the setting RETENTION_DAYS.
 """
@@ -7,12 +7,18 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
-from organizations.models import EmailVerification, JoinRequest, JoinStatus
+from organizations.models import Departure, EmailVerification, Invitation, JoinRequest, JoinStatus
 
 
 def forget(*, before: dt.datetime) -> int:
     """Remove what ended before that instant and has nothing left to follow from it; return how many."""
-    return _over_links(before).delete()[0] + _decided_wishes(before).delete()[0]
+    over = (
+        _over_links(before),
+        _decided_wishes(before),
+        Invitation.objects.filter(expires_at__lt=before),
+        Departure.objects.filter(at__lt=before, settled_at__isnull=False),
+    )
+    return sum(chosen.delete()[0] for chosen in over)
 
 
 def _over_links(before: dt.datetime) -> QuerySet[EmailVerification]:

@@ -1,6 +1,12 @@
 """Who: companies, people, their cards, and the mail that is waiting to be sent."""
 
-from organizations.models.joining import JoinRequest, JoinStatus
+from organizations.models.joining import (
+    Departure,
+    Invitation,
+    InvitationStatus,
+    JoinRequest,
+    JoinStatus,
+)
 from organizations.models.people import (
     AccessCard,
     AccessCardStatus,
@@ -30,8 +36,11 @@ __all__ = [
     "ApiRole",
     "CheckOutcome",
     "CompanyCheck",
+    "Departure",
     "EmailStatus",
     "EmailVerification",
+    "Invitation",
+    "InvitationStatus",
     "JoinRequest",
     "JoinStatus",
     "Language",

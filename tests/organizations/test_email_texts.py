@@ -38,6 +38,8 @@ ONBOARDING = {
         "link": "https://x.example/k/1",
     },
     "join_approved": {"company": "Acme"},
+    "team_invited": {"inviter": "Ada Byron", "company": "Acme", "link": "https://x.example/k/1"},
+    "team_left": {"company": "Acme"},
     "join_refused": {"company": "Acme"},
     "staff_join_asked": {"person": "Ada", "email": "ada@acme.example", "company": "Acme"},
     "staff_contradiction": {
@@ -67,3 +69,45 @@ def test_mails_about_registrations_say_all_they_know(name: str, language: str) -
     for part in ("txt", "html"):
         assert "help@x.example" in parts[part]
         assert [value for value in facts.values() if value not in parts[part]] == []
+
+
+DATES = [
+    {
+        "starts_at": dt.datetime(2030, 1, 7, 9, 0),
+        "ends_at": dt.datetime(2030, 1, 7, 10, 30),
+        "room": "Atlas",
+        "site": "Bastille",
+    },
+    {
+        "starts_at": dt.datetime(2030, 1, 8, 14, 0),
+        "ends_at": dt.datetime(2030, 1, 8, 15, 0),
+        "room": "Zenith",
+        "site": "Opéra",
+    },
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Monday 7 January 2030, 09:00–10:30, Atlas, Bastille"),
+        ("fr", "lundi 7 janvier 2030, 09:00–10:30, Atlas, Bastille"),
+    ],
+)
+@pytest.mark.parametrize("name", ["team_left", "bookings_handed_over"])
+def test_mails_about_departures_list_every_booking(name: str, language: str, line: str) -> None:
+    facts = {"dates": DATES, "company": "Acme", "home": "https://x.example"}
+
+    with translation.override(language):
+        texts = [render_to_string(f"emails/{name}.{part}", facts) for part in ("txt", "html")]
+
+    for text in texts:
+        assert line in text
+        assert "14:00–15:00, Zenith, Opéra" in text
+
+
+def test_departures_mail_without_bookings_speaks_of_none() -> None:
+    with translation.override("en"):
+        text = render_to_string("emails/team_left.txt", {"dates": [], "company": "Acme"})
+
+    assert "taken over" not in text

@@ -123,8 +123,14 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/register/verified/k/x/": NOBODY,
     "/register/resend/": EVERYBODY,
     "/account/team/": (302, 404, 404, 404),  # the principal administrator's alone
-    f"/account/team/{MISSING_WISH}/": (302, 405, 405, 405),
+    f"/account/team/{MISSING_WISH}/": (302, 404, 404, 404),
+    "/account/team/invite/": (302, 404, 404, 404),
+    f"/account/team/invitations/{MISSING_WISH}/": (302, 404, 404, 404),
+    f"/account/team/people/{MISSING_WISH}/": (302, 404, 404, 404),
+    f"/account/team/people/{MISSING_WISH}/remove/": (302, 404, 404, 404),
+    "/account/team/leave/": (302, 200, 404, 404),  # who has a company can leave it
     "/team/k/x/": NOBODY,
+    "/invitation/k/x/": NOBODY,
     "/account/calendar/": LOGGED_IN,
     "/account/calendar/mine/new/": (302, 405, 405, 405),
     "/account/calendar/mine/revoke/": (302, 405, 405, 405),

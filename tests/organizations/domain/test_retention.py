@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from organizations import tasks
-from organizations.models import EmailVerification, JoinRequest
+from organizations.models import Departure, EmailVerification, Invitation, JoinRequest
 from tests.factories.organizations import OrganizationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +80,34 @@ def test_the_time_is_a_setting(settings):
     forget()
 
     assert not EmailVerification.objects.exists()
+
+
+def test_invitations_go_ninety_days_after_their_end():
+    organization = OrganizationFactory()
+    kept, _old = (
+        Invitation.objects.create(
+            organization=organization,
+            email=f"{number}@b.example",
+            created_at=ended - DAYS,
+            sent_at=ended - DAYS,
+            expires_at=ended,
+        )
+        for number, ended in enumerate([NOW - DAYS, NOW - DAYS - SECOND])
+    )
+
+    forget()
+
+    assert list(Invitation.objects.all()) == [kept]
+
+
+def test_departures_go_once_all_has_followed():
+    at = NOW - DAYS - SECOND
+    facts = [{"at": at}, {"at": NOW - DAYS, "settled_at": NOW}, {"at": at, "settled_at": at}]
+    one, two, _old = (
+        Departure.objects.create(person=UserFactory(), organization=OrganizationFactory(), **each)
+        for each in facts
+    )
+
+    forget()
+
+    assert set(Departure.objects.all()) == {one, two}
