@@ -1,4 +1,4 @@
-"""Meetings and room blocks in the back office; every change of a slot goes through the domain."""
+"""Meetings in the back office; every change of a slot goes through the domain."""
 
 from decimal import Decimal
 from typing import Any
@@ -16,13 +16,14 @@ from unfold.enums import ActionVariant
 
 from booking.admin_calendar_links import CalendarLinkAdmin
 from booking.admin_demand import BookingLimitAdmin, RefusedDemandAdmin, WaitlistEntryAdmin
-from booking.admin_filters import OccupiedFilter
 from booking.admin_forms import CancelForm, MeetingRequestForm, MoveForm
+from booking.admin_meeting_facts import MeetingFacts
+from booking.admin_occupation import CatalogueChangeAdmin, ReservationAdmin
 from booking.admin_onboarding import JoinRequestAdmin, RegistrationAdmin
 from booking.admin_series import MeetingSeriesAdmin
 from booking.domain import cancellations, changes, meeting_requests, meetings
 from booking.domain.booking_plans import RulesBroken
-from booking.models import CatalogueChange, Meeting, Reservation
+from booking.models import Meeting, Reservation
 from config import clock
 from config.admin_base import ReadOnlyAdmin
 from config.admin_filters import RangeDateTimeFilter
@@ -78,7 +79,7 @@ class ReservationInline(TabularInline):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(ReadOnlyAdmin):
+class MeetingAdmin(MeetingFacts, ReadOnlyAdmin):
     list_display = ["when", "room", "site", "subject", "contact", "company", "state", "shown_price"]
     list_select_related = ["room__site", "organization"]
     list_filter = [
@@ -112,6 +113,7 @@ class MeetingAdmin(ReadOnlyAdmin):
                     ("organizer", "organization"),
                     ("attendees", "language"),
                     ("hold_expires_at", "terms_accepted_at"),
+                    "see_also",
                 ]
             },
         ),
@@ -122,8 +124,8 @@ class MeetingAdmin(ReadOnlyAdmin):
                 "fields": [
                     ("price", "price_gross"),
                     ("vat_rate", "currency"),
-                    "price_lines",
-                    "cancellation_terms",
+                    "shown_lines",
+                    "shown_terms",
                     ("cancelled_at", "cancellation_fee"),
                     "cancel_reason",
                 ],
@@ -133,7 +135,12 @@ class MeetingAdmin(ReadOnlyAdmin):
             _("Record"),
             {
                 "classes": ["tab"],
-                "fields": ["id", "sequence", "series", "api_token", "created_at", "revised_at"],
+                "fields": [
+                    ("id", "sequence"),
+                    ("series", "api_token"),
+                    ("created_at", "revised_at"),
+                    "handed_over_at",
+                ],
             },
         ),
     ]
@@ -265,35 +272,3 @@ class MeetingAdmin(ReadOnlyAdmin):
     @display(description=_("price, net"), ordering="price")
     def shown_price(self, meeting: Meeting) -> str:
         return "–" if meeting.price is None else money(meeting.price, currency=meeting.currency)
-
-
-@admin.register(Reservation)
-class ReservationAdmin(ReadOnlyAdmin):
-    list_display = ["room", "site", "blocked", "kind", "holds", "reason"]
-    list_select_related = ["room__site", "meeting"]
-    list_filter = [
-        OccupiedFilter,
-        ("kind", ChoicesDropdownFilter),
-        "holds",
-        ("room", AutocompleteSelectFilter),
-    ]
-    search_fields = [
-        "room__name",
-        "room__public_name",
-        "room__site__name",
-        "reason",
-        "=meeting__id",
-    ]
-    ordering = ["-blocked", "id"]
-
-    @display(description=_("site"), ordering="room__site__name")
-    def site(self, reservation: Reservation) -> str:
-        return str(reservation.room.site)
-
-
-@admin.register(CatalogueChange)
-class CatalogueChangeAdmin(ReadOnlyAdmin):
-    list_display = ["at", "transaction", "room"]
-    list_filter = [("at", RangeDateTimeFilter)]
-    search_fields = ["=room"]
-    ordering = ["-at", "-id"]

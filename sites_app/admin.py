@@ -269,6 +269,7 @@ class RoomLeaseAdmin(AnnouncingAdmin):
     list_select_related = ["room__site", "organization"]
     list_filter = [
         ("organization", AutocompleteSelectFilter),
+        ("room__site", AutocompleteSelectFilter),
         ("starts_on", RangeDateFilter),
         ("ends_on", RangeDateFilter),
     ]

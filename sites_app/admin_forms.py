@@ -1,6 +1,5 @@
 """What staff type about places, checked by the same parsers that the portal reads it with."""
 
-from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,6 +14,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from sites_app.admin_terms import FeeStepsField
 from sites_app.domain import (
     leases,
     opening_hours,
@@ -22,7 +22,15 @@ from sites_app.domain import (
     pictures,
     workplace_settings,
 )
-from sites_app.models import Equipment, OpeningException, Room, RoomImage, RoomLease, Site
+from sites_app.models import (
+    Equipment,
+    OpeningException,
+    Room,
+    RoomImage,
+    RoomLease,
+    Site,
+    default_cancellation_terms,
+)
 
 SLOT_HELP = _("For example 09:00-12:00,14:00-18:00. Empty means closed.")
 
@@ -65,27 +73,10 @@ class RoomForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # An empty list is an answer: cancelling is always free.
-        self.fields["cancellation_terms"].required = False
-
-    def clean_cancellation_terms(self) -> Any:
-        """Accept a list of `{"hours": …, "percent": …}` only: bookings freeze it and bill by it."""
-        terms = self.cleaned_data["cancellation_terms"]
-        if not isinstance(terms, list) or not all(map(_is_fee_step, terms)):
-            raise forms.ValidationError(
-                _(
-                    'Write a list such as [{"hours": 24, "percent": 50}, {"hours": 2, "percent": 100}].'
-                )
-            )
-        return terms
-
-
-def _is_fee_step(step: Any) -> bool:
-    if not isinstance(step, Mapping) or set(step) != {"hours", "percent"}:
-        return False
-    hours, percent = step["hours"], step["percent"]
-    are_numbers = all(type(number) in (int, float) for number in (hours, percent))
-    return are_numbers and hours >= 0 and 0 <= percent <= 100
+        self.fields["cancellation_terms"] = FeeStepsField(
+            stored=self.initial.get("cancellation_terms", default_cancellation_terms()),
+            label=self.fields["cancellation_terms"].label,
+        )
 
 
 class SiteForm(forms.ModelForm):

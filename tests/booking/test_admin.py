@@ -1,6 +1,7 @@
 """Staff book and cancel through the same rules and locks as everybody. Source: architecture."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -238,3 +239,74 @@ def test_staff_move_a_whole_series(staff: Client) -> None:
     second.refresh_from_db()
     assert second.starts_at == dt.datetime(2030, 1, 14, 13, 0, tzinfo=dt.UTC)
     assert OutgoingEmail.objects.get().template == "series_changed"
+
+
+LINES = [
+    {
+        "label_code": "half_day",
+        "quantity": "1",
+        "unit": "half_day",
+        "unit_price": "120.00",
+        "net": "120.00",
+        "vat_rate": "20",
+    },
+    {
+        "label_code": "hour",
+        "quantity": "1.5",
+        "unit": "hour",
+        "unit_price": "35.50",
+        "net": "53.25",
+        "vat_rate": "5.5",
+    },
+    {
+        "label_code": "member_discount",
+        "quantity": "10",
+        "unit": "percent",
+        "unit_price": "-17.33",
+        "net": "-17.33",
+        "vat_rate": "20",
+    },
+]
+
+
+def cells(page: str, table: str) -> list[list[str]]:
+    """Return the texts of a table's rows."""
+    body = page[page.index(f'<table class="{table}"') :].partition("</table>")[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows[1:]]
+
+
+def test_frozen_price_is_a_table_and_the_terms_are_sentences(staff: Client) -> None:
+    terms = [{"hours": 24, "percent": 50}, {"hours": 2, "percent": 100}]
+    meeting = MeetingFactory(price_lines=LINES, cancellation_terms=terms, price=155)
+
+    page = staff.get(f"/admin/booking/meeting/{meeting.pk}/change/").content.decode()
+
+    assert cells(page, "price-lines") == [
+        ["1 half day", "€120", "€120", "20%"],
+        ["1.5 hours", "€35.50", "€53.25", "5.5%"],
+        ["Member discount, 10%", "", "-€17.33", "20%"],
+    ]
+    assert "Free of charge until 24 hours before the start." in page
+    assert "Less than 2 hours before: 100% of the price." in page
+    assert "label_code" not in page
+
+
+def test_lines_and_terms_of_another_shape_are_shown_as_they_are(staff: Client) -> None:
+    meeting = MeetingFactory(
+        price_lines=[{"label": "<b>Old</b>"}, "text"], cancellation_terms=["by mail"]
+    )
+
+    page = staff.get(f"/admin/booking/meeting/{meeting.pk}/change/").content.decode()
+
+    assert "&lt;b&gt;Old" in page
+    assert "by mail" in page
+
+
+def test_meeting_without_price_shows_a_dash(staff: Client) -> None:
+    meeting = MeetingFactory(price_lines=[])
+
+    page = staff.get(f"/admin/booking/meeting/{meeting.pk}/change/")
+
+    assert page.status_code == 200
+    assert "price-lines" not in page.content.decode()

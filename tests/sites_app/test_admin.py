@@ -11,6 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from apitokens.models import Event
+from booking.domain import cancellation_fees
 from sites_app.models import Closure, Room, RoomImage, RoomLease
 from tests.factories.organizations import OrganizationFactory
 from tests.factories.sites_app import (
@@ -27,6 +28,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def staff() -> Client:
     return logged_in()
+
+
+def rows(*steps: tuple[object, object]) -> dict[str, object]:
+    """What the browser sends for these rows of cancellation terms."""
+    numbers = [number for step in steps for number in step]
+    padded = [*numbers, *[""] * (8 - len(numbers))]
+    return {f"cancellation_terms_{at}": number for at, number in enumerate(padded)}
 
 
 def room_form(room: Room, **values: object) -> dict[str, object]:
@@ -49,9 +57,9 @@ def room_form(room: Room, **values: object) -> dict[str, object]:
             "setup_minutes": 0,
             "cleaning_minutes": 0,
             "slot_week": room.slot_week,
-            "cancellation_terms": "[]",
             "member_discount_percent": 0,
         }
+        | rows(*((step["hours"], step["percent"]) for step in room.cancellation_terms))
         | values
     )
 
@@ -81,19 +89,62 @@ def test_opening_hours_are_read_before_they_are_saved(
 
 
 @pytest.mark.parametrize(
-    ("terms", "status"),
+    ("steps", "stored"),
     [
-        ("[]", 302),
-        ('[{"hours": 0, "percent": 100}]', 302),
-        ('[{"hours": -1, "percent": 50}]', 200),
-        ('[{"hours": 24, "percent": 101}]', 200),
-        ('[{"hours": true, "percent": 50}]', 200),
-        ('[{"hours": 24}]', 200),
-        ('{"hours": 24, "percent": 50}', 200),
+        ([], []),
+        ([("24", "50"), ("2", "100")], [(24, 50), (2, 100)]),
+        ([("2", "100"), ("", ""), ("24", "50")], [(24, 50), (2, 100)]),
+        ([("48", "12.5")], [(48, 12.5)]),
+        ([("0", "0"), ("8760", "0")], [(8760, 0), (0, 0)]),
+        ([("3", "50"), ("2", "50")], [(3, 50), (2, 50)]),
     ],
 )
-def test_cancellation_terms_must_be_ones_to_bill_by(staff: Client, terms: str, status: int) -> None:
-    assert save(staff, RoomFactory(), cancellation_terms=terms).status_code == status
+def test_cancellation_terms_are_typed_as_rows(staff: Client, steps, stored) -> None:
+    room = RoomFactory()
+
+    assert save(staff, room, **rows(*steps)).status_code == 302
+    room.refresh_from_db()
+    assert [(step["hours"], step["percent"]) for step in room.cancellation_terms] == stored
+    assert len(cancellation_fees.parse_terms(room.cancellation_terms)) == len(stored)
+
+
+@pytest.mark.parametrize(
+    ("steps", "sentence"),
+    [
+        ([("24", "")], "Fill in both the hours and the percentage of a row."),
+        ([("", "50")], "Fill in both the hours and the percentage of a row."),
+        ([("24", "50"), ("24", "60")], "Two rows have the same number of hours."),
+        ([("24", "50"), ("2", "49")], "The shorter the notice, the higher the percentage."),
+        ([("24", "100.01")], "Ensure this value is less than or equal to 100."),
+        ([("24", "-1")], "Ensure this value is greater than or equal to 0."),
+        ([("-1", "50")], "Ensure this value is greater than or equal to 0."),
+        ([("8761", "50")], "Ensure this value is less than or equal to 8760."),
+        ([("1.5", "50")], "Enter a whole number."),
+        ([("a day", "half")], "Enter a whole number."),
+        ([("24", "NaN")], "Enter a number."),
+    ],
+)
+def test_terms_that_nobody_can_bill_by_are_refused(staff: Client, steps, sentence) -> None:
+    room = RoomFactory()
+    before = room.cancellation_terms
+
+    answer = save(staff, room, **rows(*steps))
+
+    room.refresh_from_db()
+    assert (answer.status_code, room.cancellation_terms) == (200, before)
+    assert sentence in html.unescape(answer.content.decode())
+
+
+def test_stored_terms_are_shown_in_their_rows_with_one_to_spare(staff: Client) -> None:
+    steps = [{"hours": 48 - hours, "percent": hours} for hours in range(6)]
+    room = RoomFactory(cancellation_terms=steps)
+
+    page = staff.get(f"/admin/sites_app/room/{room.pk}/change/").content.decode()
+
+    typed = re.findall(r'<input[^>]*name="cancellation_terms_(\d+)"[^>]*>', page)
+    values = re.findall(r'name="cancellation_terms_\d+" value="([^"]*)"', page)
+    assert len(typed) == 14
+    assert values == [str(n) for step in steps for n in (step["hours"], step["percent"])]
 
 
 def test_picture_is_written_anew(staff: Client) -> None:
@@ -175,8 +226,7 @@ def test_untouched_or_refused_form_tells_nothing(staff: Client) -> None:
     assert save(staff, room).status_code == 302
     Event.objects.all().delete()
 
-    hidden = {"initial-cancellation_terms": "[]"}
-    assert save(staff, Room.objects.get(), **hidden).status_code == 302
+    assert save(staff, Room.objects.get()).status_code == 302
     assert save(staff, Room.objects.get(), slot_week="never").status_code == 200
 
     assert announced() == []

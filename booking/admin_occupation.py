@@ -1,0 +1,44 @@
+"""What occupies rooms, and which of them changed lately, in the back office."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.decorators import display
+
+from booking.admin_filters import OccupiedFilter
+from booking.models import CatalogueChange, Reservation
+from config.admin_base import ReadOnlyAdmin
+from config.admin_filters import RangeDateTimeFilter
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    list_display = ["room", "site", "blocked", "kind", "holds", "reason"]
+    list_select_related = ["room__site", "meeting"]
+    list_filter = [
+        OccupiedFilter,
+        ("kind", ChoicesDropdownFilter),
+        "holds",
+        ("room__site", AutocompleteSelectFilter),
+        ("room", AutocompleteSelectFilter),
+    ]
+    search_fields = [
+        "room__name",
+        "room__public_name",
+        "room__site__name",
+        "reason",
+        "=meeting__id",
+    ]
+    ordering = ["-blocked", "id"]
+
+    @display(description=_("site"), ordering="room__site__name")
+    def site(self, reservation: Reservation) -> str:
+        return str(reservation.room.site)
+
+
+@admin.register(CatalogueChange)
+class CatalogueChangeAdmin(ReadOnlyAdmin):
+    list_display = ["at", "transaction", "room"]
+    list_filter = [("at", RangeDateTimeFilter)]
+    search_fields = ["=room"]
+    ordering = ["-at", "-id"]
