@@ -400,6 +400,8 @@ def test_organization_has_one_statement_a_month_and_currency():
 
 TRACKED = {
     "organizations_organization": "name = 'y'",
+    "organizations_departure": "settled_at = at",
+    "organizations_invitation": "status = 'waiting'",
     "organizations_joinrequest": "status = 'waiting'",
     "organizations_user": "first_name = 'y'",
     "organizations_accesscard": "number = 'y'",

@@ -63,6 +63,9 @@ def test_a_company_is_never_left_without_administrator():
 
     answers = race(rounds)
 
-    for company, codes in zip(companies, answers, strict=True):
+    for company, deeds, codes in zip(companies, DEEDS * ROUNDS, answers, strict=True):
         left = User.objects.filter(organization=company, role=Role.PRINCIPAL_ADMIN)
-        assert (left.count(), sorted(codes).count("done")) == (1, 1), codes
+        # who has just been made a user may still leave
+        most = 2 if deeds == ("demote", "leave") else 1
+        assert left.count() == 1, (deeds, codes)
+        assert 1 <= codes.count("done") <= most, (deeds, codes)

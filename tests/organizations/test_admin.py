@@ -1,20 +1,26 @@
 """What staff do with companies, people and mail."""
 
 import datetime as dt
+import html
+import re
 
 import pytest
 from django.test import Client
 
 from apitokens.models import Event
+from booking.domain import mails
 from config import background, clock
 from organizations.models import (
     CompanyCheck,
+    Departure,
+    Invitation,
     Organization,
     OutgoingEmail,
     Register,
     RegisterState,
     User,
 )
+from tests.factories.booking import MeetingFactory
 from tests.factories.organizations import (
     AccessCardFactory,
     OrganizationFactory,
@@ -308,3 +314,55 @@ def test_followers_hear_of_rooms_whose_leases_staff_changed(staff: Client) -> No
     staff.post(address, contract(lease.organization, rental_end_on="2031-01-31"))
     found = Event.objects.filter(type="room.changed").values_list("object_id", flat=True)
     assert list(found) == [lease.room_id]
+
+
+def test_mails_are_found_by_the_meeting_they_are_about(staff: Client) -> None:
+    meeting, other = MeetingFactory(), MeetingFactory()
+    for each in (meeting, other):
+        mails.confirmed(each, now=NOW)
+
+    page = staff.get(f"/admin/organizations/outgoingemail/?q={meeting.pk}").content.decode()
+
+    assert meeting.contact_email in page
+    assert other.contact_email not in page
+
+
+@pytest.mark.parametrize(
+    ("make", "address"),
+    [
+        (lambda: UserFactory(), "organizations/user"),
+        (lambda: OrganizationFactory(), "organizations/organization"),
+        (
+            lambda: MeetingFactory(organizer=(one := UserFactory()), organization=one.organization),
+            "booking/meeting",
+        ),
+    ],
+    ids=["person", "company", "meeting"],
+)
+def test_a_record_leads_to_what_belongs_to_it(staff: Client, make, address: str) -> None:
+    page = staff.get(f"/admin/{address}/{make().pk}/change/").content.decode()
+
+    block = page[page.index("field-see_also") :].partition("</form>")[0]
+    links = [html.unescape(link) for link in re.findall(r'href="(/admin/[^"]+\?[^"]+)"', block)]
+    assert len(links) >= 4
+    assert {staff.get(link).status_code for link in links} == {200}
+
+
+def test_invitations_and_departures_are_listed(staff: Client) -> None:
+    leader = UserFactory(role="principal-admin")
+    invitation = Invitation.objects.create(
+        organization=leader.organization,
+        email="new@acme.example",
+        invited_by=leader,
+        created_at=NOW,
+        sent_at=NOW,
+        expires_at=NOW + dt.timedelta(days=14),
+    )
+    departure = Departure.objects.create(
+        person=UserFactory(), organization=leader.organization, decided_by=leader, at=NOW
+    )
+
+    for row, name in ((invitation, "invitation"), (departure, "departure")):
+        page = staff.get(f"/admin/organizations/{name}/").content.decode()
+        assert leader.organization.name in page
+        assert staff.get(f"/admin/organizations/{name}/{row.pk}/change/").status_code == 200

@@ -14,7 +14,7 @@ from apitokens.models import ApiAccessRequest, ApiToken, WebhookEndpoint
 from config import links
 from config.links import Purpose
 from organizations.domain import verifications
-from organizations.models import EmailVerification, JoinRequest, User
+from organizations.models import EmailVerification, Invitation, JoinRequest, User
 from tests.factories.apitokens import ApiTokenFactory, WebhookEndpointFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.staff import BACKEND
@@ -24,8 +24,8 @@ from tests.safety.hostile_world import HOOK, MEETING, PLACE, ROOM, SITE
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2030, 1, 2, 12, 0, tzinfo=dt.UTC)
-TOKEN, OTHER_TOKEN, OTHER_WEBHOOK, WISH, PROOF = (
-    f"5f000000000000000000002{digit}" for digit in "12345"
+TOKEN, OTHER_TOKEN, OTHER_WEBHOOK, WISH, PROOF, INVITED, COLLEAGUE = (
+    f"5f000000000000000000002{digit}" for digit in "1234567"
 )
 COMPANY = {
     "name": "Acme",
@@ -60,12 +60,13 @@ WAIT = {
 MOVE = {"day": "2030-01-08", "time": "10:00", "duration": "60", "room": ROOM, "confirm": "1"}
 PASSWORDS = {"password1": "a long good phrase", "password2": "a long good phrase"}
 TRY = {"method": "POST", "token": "", "body": '{"email": "a@b.example"}', "dry_run": "on"}
-MANAGE, COMPLETE, LEAVE, VERIFY, DECIDE = (
+MANAGE, COMPLETE, LEAVE, VERIFY, DECIDE, JOIN = (
     "<manage-booking>",
     "<complete-registration>",
     "<leave-waitlist>",
     "<verify-email>",
     "<decide-joining>",
+    "<accept-invitation>",
 )
 FORMS: dict[str, tuple[str, dict[str, str]]] = {
     f"/book/?room={ROOM}&start=2030-01-08T10:00&duration=60": ("visitor", BOOKING),
@@ -93,6 +94,18 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     f"/account/api/webhooks/{world.WEBHOOK}/delete/": ("developer", {"x": "1"}),
     "/developers/reference/check-email/": ("visitor", TRY),
     f"/account/team/{WISH}/": ("leader", {"approve": "1"}),
+    "/account/team/invite/": (
+        "leader",
+        {"email": "ada@visitor.example", "role": "user", "language": "en"},
+    ),
+    f"/account/team/invitations/{INVITED}/": ("leader", {"withdraw": "1"}),
+    f"/account/team/people/{COLLEAGUE}/": ("leader", {"role": "admin"}),
+    f"/account/team/people/{COLLEAGUE}/remove/": ("leader", {"heir": "1"}),
+    "/account/team/leave/": ("member", {"heir": "1"}),
+    f"/invitation/k/{JOIN}/": (
+        "visitor",
+        PASSWORDS | {"first_name": "Ada", "last_name": "Byron"},
+    ),
 }
 """Each form: who sends it, and what would be taken."""
 
@@ -131,6 +144,15 @@ def clients() -> dict[str, Client]:
     developer: User = token.owner
     company = OrganizationFactory()
     leader = UserFactory(organization=company, role="principal-admin")
+    UserFactory(id=COLLEAGUE, organization=company)
+    Invitation.objects.create(
+        id=INVITED,
+        organization=company,
+        email="grace@visitor.example",
+        created_at=NOW,
+        sent_at=NOW,
+        expires_at=NOW + dt.timedelta(days=14),
+    )
     unproven = UserFactory(new=True, email="new@visitor.example")
     JoinRequest.objects.create(id=WISH, person=unproven, organization=company, created_at=NOW)
     EmailVerification.objects.create(
@@ -159,6 +181,7 @@ def address(form: str) -> str:
         LEAVE: (Purpose.LEAVE_WAITLIST, PLACE),
         VERIFY: (Purpose.VERIFY_EMAIL, PROOF),
         DECIDE: (Purpose.DECIDE_JOINING, f"{WISH}-{_leader()}"),
+        JOIN: (Purpose.ACCEPT_INVITATION, INVITED),
     }
     for mark, (purpose, subject) in subjects.items():
         if mark in form:
@@ -211,7 +234,7 @@ def test_control_characters_are_refused_at_the_form(clients, form, name):
 def test_a_form_of_another_site_is_refused(clients, form):
     """The forms whose address is a secret take the key for it; each other one needs our own page."""
     who, typed = FORMS[form]
-    is_kept_by_its_key = VERIFY in form or DECIDE in form
+    is_kept_by_its_key = any(mark in form for mark in (VERIFY, DECIDE, JOIN))
     path, before = address(form), world.counts()
     client = Client(enforce_csrf_checks=True)
     client.cookies = clients[who].cookies
