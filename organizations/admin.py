@@ -190,7 +190,9 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
         return organization.status, organization.get_status_display()
 
     @display(description=_("see also"))
-    def see_also(self, organization: Organization) -> SafeString:
+    def see_also(self, organization: Organization) -> str | SafeString:
+        if organization._state.adding:
+            return "–"
         own = {"organization__id__exact": organization.pk}
         lists = [
             (_("Meetings"), "booking.meeting"),
@@ -256,7 +258,9 @@ class UserAdmin(ArchivingActions, RecordAdmin):
     ]
 
     @display(description=_("see also"))
-    def see_also(self, person: User) -> SafeString:
+    def see_also(self, person: User) -> str | SafeString:
+        if person._state.adding:
+            return "–"
         lists = [
             (_("Meetings"), "booking.meeting"),
             (_("Outgoing e-mails"), "organizations.outgoingemail"),

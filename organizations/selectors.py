@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import Q, QuerySet
+
 from organizations.models import (
     CheckOutcome,
     CompanyCheck,
@@ -22,10 +24,14 @@ def person_by_id(person_id: str) -> User | None:
     return User.objects.select_related("organization").filter(pk=person_id).first()
 
 
-def people_of(organization: Organization, *, limit: int) -> list[User]:
-    """List the living people of an organization by name."""
-    found = User.objects.filter(organization=organization, is_archived=False)
-    return list(found.order_by("last_name", "first_name", "email", "id")[:limit])
+def people_of(organization_id: str | None, *, named: str = "") -> QuerySet[User]:
+    """Select the living people of an organization by name; `named` is part of a name or address."""
+    found = User.objects.filter(organization=organization_id, is_archived=False)
+    for word in named.split():
+        found = found.filter(
+            Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+        )
+    return found.order_by("last_name", "first_name", "email", "id")
 
 
 def due_email_ids(*, now: dt.datetime, limit: int) -> list[str]:

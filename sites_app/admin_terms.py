@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -22,8 +23,15 @@ class FeeStepsWidget(forms.MultiWidget):
 
     def __init__(self, *, rows: int) -> None:
         self.rows = rows
-        number = {"inputmode": "decimal", "class": "fee-steps__number"}
-        super().__init__([UnfoldAdminTextInputWidget(attrs=number) for _ in range(2 * rows)])
+        labels = [
+            text % {"number": number}
+            for number in range(1, rows + 1)
+            for text in (
+                gettext("Row %(number)s, hours before the start"),
+                gettext("Row %(number)s, per cent of the price"),
+            )
+        ]
+        super().__init__([_number_input(label) for label in labels])
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Tell stored terms, which are a list too, from the list of what somebody typed."""
@@ -43,9 +51,7 @@ class FeeStepsWidget(forms.MultiWidget):
             SafeString(widget._render(field["template_name"], {"widget": field}, renderer))  # type: ignore[attr-defined]  # Django's own way, see MultiWidget
             for widget, field in zip(self.widgets, fields, strict=True)
         ]
-        ids = [field["attrs"].get("id", "") for field in fields]
-        cells = list(zip(drawn, ids, strict=True))
-        rows = [(*cells[at], *cells[at + 1]) for at in range(0, len(cells), 2)]
+        rows = [tuple(drawn[at : at + 2]) for at in range(0, len(drawn), 2)]
         return render_to_string("admin/fee_steps.html", {"rows": rows})
 
 
@@ -85,6 +91,10 @@ class FeeStepsField(forms.MultiValueField):
         if percents != sorted(percents):
             raise forms.ValidationError(_("The shorter the notice, the higher the percentage."))
         return [{"hours": hours, "percent": _number(percent)} for hours, percent in steps]
+
+
+def _number_input(label: str) -> UnfoldAdminTextInputWidget:
+    return UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal", "aria-label": label})
 
 
 def _steps(stored: Any) -> list[Mapping[str, Any]]:

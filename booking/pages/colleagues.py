@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
@@ -27,9 +28,9 @@ from organizations import selectors
 from organizations.domain import invitations, joining, membership
 from organizations.domain.invitations import InvitationNotFound
 from organizations.domain.membership import ColleagueNotFound
-from organizations.models import JoinRequest, User
+from organizations.models import User
 
-MOST_PEOPLE = 200
+PEOPLE_A_PAGE = 50
 TEAM = "team-waiting"
 Page = Callable[..., HttpResponse]
 
@@ -60,10 +61,11 @@ def team(request: HttpRequest, person: User) -> HttpResponse:
 
 
 @for_administrators
-@require_POST
 @sent_once
 def invite(request: HttpRequest, person: User) -> HttpResponse:
     """Ask a colleague in; the answer is the same whatever else is known of the address."""
+    if request.method != "POST":  # from the page that shows a refused form
+        return redirect(TEAM)
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _show_team(request, person, form, status=422)
@@ -189,16 +191,16 @@ def _depart(
 def _show_team(
     request: HttpRequest, person: User, form: InviteForm, *, status: int = 200
 ) -> HttpResponse:
-    company = person.organization
-    wishes: list[JoinRequest] = list(joining.waiting_for(person))
     now = clock.now()
+    named = request.GET.get("q", "").replace("\0", "")[:100]
+    people = selectors.people_of(person.organization_id, named=named)
     context = {
         "person": person,
         "form": form,
-        "wishes": wishes,
+        "wishes": joining.waiting_for(person),
         "invited": [(one, one.expires_at <= now) for one in invitations.waiting_of(person)],
-        "people": selectors.people_of(company, limit=MOST_PEOPLE) if company else [],
-        "most_people": MOST_PEOPLE,
+        "people": Paginator(people, PEOPLE_A_PAGE).get_page(request.GET.get("page")),
+        "named": named,
     }
     return render(request, "account/team.html", context, status=status)
 

@@ -366,3 +366,8 @@ def test_invitations_and_departures_are_listed(staff: Client) -> None:
         page = staff.get(f"/admin/organizations/{name}/").content.decode()
         assert leader.organization.name in page
         assert staff.get(f"/admin/organizations/{name}/{row.pk}/change/").status_code == 200
+
+
+@pytest.mark.parametrize("model", ["organization", "user"])
+def test_a_new_record_has_nothing_to_lead_to(staff: Client, model: str) -> None:
+    assert staff.get(f"/admin/organizations/{model}/add/").status_code == 200

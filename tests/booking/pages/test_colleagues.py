@@ -273,7 +273,26 @@ def test_team_page_costs_the_same_for_any_number_of_people(leader, number) -> No
     with CaptureQueriesContext(connection) as queries:
         client.get(TEAM)
 
-    assert len(queries) == 6
+    assert len(queries) == 7
+
+
+def test_a_large_company_is_paged_and_searched(leader) -> None:
+    UserFactory.create_batch(50, organization=leader.organization, last_name="Aalto")
+    colleague_of(leader, last_name="Zuse", first_name="Konrad", email="kz@acme.example")
+    client = browser(leader)
+
+    def rows(query: str) -> int:
+        page = client.get(f"{TEAM}{query}").content.decode()
+        return page.partition("<tbody>")[2].partition("</tbody>")[0].count('scope="row"')
+
+    assert [rows(""), rows("?page=2"), rows("?page=99"), rows("?page=x")] == [50, 2, 2, 50]
+    assert [rows("?q=zuse+konrad"), rows("?q=KZ@ac"), rows("?q=nobody"), rows("?q=%00")] == [
+        1,
+        1,
+        0,
+        50,
+    ]
+    assert client.get(f"{TEAM}invite/?page=2")["Location"] == TEAM
 
 
 # --- roles

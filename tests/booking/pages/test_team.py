@@ -221,4 +221,4 @@ def test_the_team_is_shown_in_a_fixed_number_of_queries(leader, count: int) -> N
     with CaptureQueriesContext(connection) as made:
         client.get(TEAM)
 
-    assert len(made) == 6, [query["sql"][:90] for query in made]
+    assert len(made) == 7, [query["sql"][:90] for query in made]
