@@ -79,7 +79,7 @@ class OptionInline(TabularInline):
     def promo_until(self, option: ContractOption) -> str:
         terms = bill_facts.terms_of(option, option.organization)
         last = option_pricing.promo_end(terms)
-        return date_format(last, "j M Y") if last else "–"
+        return date_format(last, "j F Y") if last else "–"
 
 
 class StatementInline(TabularInline):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice import selectors
 from booking.models import Meeting
 from config import clock
+from config.templatetags.components import short_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ def _row(meeting: Meeting) -> list[str]:
     tz = ZoneInfo(meeting.room.site.time_zone)
     start, end = meeting.starts_at.astimezone(tz), meeting.ends_at.astimezone(tz)
     return [
-        f"{date_format(start, 'D j M')}, {start:%H:%M}–{end:%H:%M}",
+        f"{short_day(start)}, {start:%H:%M}–{end:%H:%M}",
         f"{meeting.room.display_name} · {meeting.room.site.name}",
         meeting.name or "–",
         str(meeting.organization or meeting.contact_email),

@@ -124,6 +124,7 @@ def invite(email: str, *, role: str, language: str, by: User, now: dt.datetime) 
     address = accounts.normalise_email(email)
     membership.check_administrator(by)
     membership.check_role(role)
+    assert by.organization is not None  # an administrator has one
     _check_own(address, by=by)
     waiting = Invitation.objects.filter(
         organization=by.organization_id, status=InvitationStatus.WAITING
