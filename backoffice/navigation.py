@@ -113,6 +113,10 @@ def favicon(_request: HttpRequest) -> str:
     return static("img/favicon.svg")
 
 
+def stylesheet(_request: HttpRequest) -> str:
+    return static("css/admin/lists.css")
+
+
 def _group(title: str | Promise, *items: Item) -> dict[str, Any]:
     return {"title": title, "separator": bool(title), "items": list(items)}
 

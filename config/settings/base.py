@@ -371,7 +371,7 @@ UNFOLD = {
     ],
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "backoffice.dashboard.show",
-    "STYLES": [],
+    "STYLES": ["backoffice.navigation.stylesheet"],
     "SIDEBAR": {"show_search": True, "navigation": "backoffice.navigation.sidebar"},
     "COMMAND": {"search_models": "backoffice.navigation.searched_models"},
     "ACCOUNT": {"navigation": "backoffice.navigation.account"},
