@@ -24,7 +24,9 @@ from booking.models import (
 from contracts.models import ContractNotice, ContractOption, Rate
 from organizations.models import (
     CompanyCheck,
+    Departure,
     EmailVerification,
+    Invitation,
     JoinRequest,
     OutgoingEmail,
     RegisterAnswer,
@@ -124,6 +126,17 @@ def populate() -> None:
     )
     JoinRequest.objects.create(
         person=UserFactory(new=True), organization=organization, created_at=NOW
+    )
+    Invitation.objects.create(
+        organization=organization,
+        email=f"invited{number}@visitor.example",
+        invited_by=person,
+        created_at=NOW,
+        sent_at=NOW,
+        expires_at=NOW + dt.timedelta(days=14),
+    )
+    Departure.objects.create(
+        person=UserFactory(), organization=organization, decided_by=person, at=NOW
     )
     CalendarLink.objects.create(
         person=person, made_by=person, secret_hash=f"{number:064x}", created_at=NOW
