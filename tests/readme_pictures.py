@@ -77,7 +77,13 @@ PICTURES = (
         links=(LOCATION, PROPOSED_DAY, "a[href*='/admin/plans/']"),
         who=STAFF,
     ),
-    Picture(name="my-week", path="/account/week/", links=("a:has-text('Week after')",), who=MEMBER),
+    Picture(
+        name="my-week",
+        path="/account/week/",
+        links=("a:has-text('Week after')",),
+        part="section[aria-labelledby=days-heading]",
+        who=MEMBER,
+    ),
 )
 
 

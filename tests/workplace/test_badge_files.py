@@ -248,6 +248,15 @@ def test_page_opens_for_staff_alone(client: Client):
     assert client.get(PAGE).status_code == 302
 
 
+def test_page_has_a_title_a_heading_and_choices_with_names():
+    page = logged_in().get(PAGE).content.decode()
+
+    assert "<title> Load a badge file | Workways</title>" in page
+    assert page.count("<main") == 1
+    assert ">Load a badge file</h2>" in page
+    assert "js/admin_choices.js" in page
+
+
 def test_form_says_what_is_missing_and_what_cannot_be_read(site):
     staff = logged_in()
 

@@ -310,5 +310,5 @@ def test_the_band_is_that_of_the_expected_people_not_of_the_wishes(
     day = text_of(staff, address("day", site.pk, "2030-01-07"))
 
     assert "Expected today 40 38–42" in location
-    assert "Monday 7 Jan 40 38–42 55 0 " in location
+    assert "Monday 7 January 40 38–42 55 0 " in location
     assert "Expected 40 38–42 With wishes 55" in day
