@@ -1,38 +1,15 @@
-"""One process of bookers: each thread books, as told, against the test database.
-
-Run as `python -m tests.contention.booker`; reads a JSON task from the first line of stdin, says "ready"
-when it could begin, reads from the next line when to, and writes its results to stdout.
-"""
+"""One process of bookers: each thread books, as told. A program of `tests.contention.racing`."""
 
 import datetime as dt
-import json
-import os
 import random
-import sys
 import threading
 import time
 from collections import Counter
 
-import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-
-
-def main() -> None:
-    task = json.loads(sys.stdin.readline())
-    django.setup()
-    from django.conf import settings
-    from django.db import connections
-
-    settings.DATABASES["default"]["NAME"] = task["database"]
-    connections["default"].settings_dict["NAME"] = task["database"]
-    settings.CELERY_TASK_ALWAYS_EAGER = False
-    from config import background
-
-    background.after_commit = lambda *_args: None  # mail is not what races here
-
-    print("ready", flush=True)
-    task["begin"] = float(sys.stdin.readline())
+def run(task, gate):
+    """Count what the bookings came to, and say how long the longest took."""
+    task["begin"] = gate()
     counts: Counter[str] = Counter()
     slowest = [0.0]
     lock = threading.Lock()
@@ -44,7 +21,7 @@ def main() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    json.dump({"counts": counts, "slowest": slowest[0]}, sys.stdout)
+    return {"counts": counts, "slowest": slowest[0]}
 
 
 def _work(task, number, counts, slowest, lock):
@@ -96,7 +73,3 @@ def _book(task, room, starts_at, minutes, chance):
         return refusal.code
     except Error as error:
         return f"{type(error).__name__}: {getattr(error.__cause__, 'sqlstate', None)}"
-
-
-if __name__ == "__main__":
-    main()

@@ -1,38 +1,22 @@
-"""One process of API callers: each thread sends the same call, against the test database.
+"""One process of API callers: each thread sends the same call. A program of `tests.contention.racing`.
 
-Run as `python -m tests.contention.caller`; reads a JSON task from stdin, writes its answers to stdout.
 `{caller}` in the body is another text for each thread. With `die` in the task the process kills
 itself with SIGKILL "before" or "after" the commit.
 """
 
 import base64
-import json
 import os
 import signal
-import sys
 import threading
 import time
 
-import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-
-
-def main() -> None:
-    task = json.load(sys.stdin)
-    django.setup()
-    from django.conf import settings
-    from django.db import connections
-
-    settings.DATABASES["default"]["NAME"] = task["database"]
-    connections["default"].settings_dict["NAME"] = task["database"]
-    settings.CELERY_TASK_ALWAYS_EAGER = False
-    from config import background
-
-    background.after_commit = lambda *_args: None  # mail is not what races here
+def run(task, gate):
+    """Return all answers of the threads."""
     if "die" in task:
         _die(task["die"])
     answers = []
+    gate()
     threads = [
         threading.Thread(target=_call, args=(task, answers)) for _ in range(task["connections"])
     ]
@@ -40,7 +24,7 @@ def main() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    json.dump(answers, sys.stdout)
+    return answers
 
 
 def _call(task, answers):
@@ -48,7 +32,6 @@ def _call(task, answers):
     from django.test import Client
 
     client = Client()
-    time.sleep(max(0.0, task["begin"] - time.time()))
     try:
         while True:
             response = client.generic(
@@ -85,7 +68,3 @@ def _die(moment):
         idempotency.keep = killed
     else:
         edge._written = killed
-
-
-if __name__ == "__main__":
-    main()

@@ -1,33 +1,18 @@
-"""One process that merges contracts, as told, against the test database.
-
-Run as `python -m tests.contention.merger`; reads a JSON task from stdin, writes its results to stdout.
-"""
+"""One process that merges contracts, as told. A program of `tests.contention.racing`."""
 
 import datetime as dt
-import json
-import os
-import sys
 import time
 from collections import Counter
 
-import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-
-
-def main() -> None:
-    task = json.load(sys.stdin)
-    django.setup()
-    from django.conf import settings
-    from django.db import connections
-
-    settings.DATABASES["default"]["NAME"] = task["database"]
-    connections["default"].settings_dict["NAME"] = task["database"]
+def run(task, gate):
+    """Count what the merges came to."""
+    begin = gate()
     counts: Counter[str] = Counter()
     for number, rooms in enumerate(task["rounds"]):
-        time.sleep(max(0.0, task["begin"] + number * task["seconds_a_round"] - time.time()))
+        time.sleep(max(0.0, begin + number * task["seconds_a_round"] - time.time()))
         counts[_merge(task, rooms if task["process"] % 2 else rooms[::-1])] += 1
-    json.dump(counts, sys.stdout)
+    return counts
 
 
 def _merge(task, rooms):
@@ -52,7 +37,3 @@ def _merge(task, rooms):
     except Error as error:
         return f"{type(error).__name__}: {getattr(error.__cause__, 'sqlstate', None)}"
     return "MERGED"
-
-
-if __name__ == "__main__":
-    main()

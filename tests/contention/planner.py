@@ -1,7 +1,7 @@
 """One process of people who want rooms: half of them declare a plan, the others send a meeting request.
 
-Run and told what to do as `tests.contention.booker`; `task["plans"]` names each person's id and
-organization by their address.
+A program of `tests.contention.racing`, told what to do as `booker`; `task["plans"]` names each
+person's id and organization by their address.
 """
 
 import datetime as dt
@@ -45,6 +45,6 @@ def _declare(task, room, starts_at, minutes, chance):
     return "DECLARED"
 
 
-if __name__ == "__main__":
+def run(task, gate):
     booker._book = _declare
-    booker.main()
+    return booker.run(task, gate)

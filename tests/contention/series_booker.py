@@ -1,36 +1,14 @@
-"""One process that books, moves and gives back whole series, as told, against the test database.
-
-Run as `python -m tests.contention.series_booker`; reads a JSON task from stdin, writes its results
-to stdout.
-"""
+"""One process that books, moves and gives back whole series. A program of `tests.contention.racing`."""
 
 import datetime as dt
-import json
-import os
 import random
-import sys
 import threading
-import time
 from collections import Counter
 
-import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
-
-
-def main() -> None:
-    task = json.load(sys.stdin)
-    django.setup()
-    from django.conf import settings
-    from django.db import connections
-
-    settings.DATABASES["default"]["NAME"] = task["database"]
-    connections["default"].settings_dict["NAME"] = task["database"]
-    settings.CELERY_TASK_ALWAYS_EAGER = False
-    from config import background
-
-    background.after_commit = lambda *_args: None  # mail is not what races here
-
+def run(task, gate):
+    """Count what each step came to."""
+    gate()
     counts: Counter[str] = Counter()
     lock = threading.Lock()
     threads = [
@@ -41,7 +19,7 @@ def main() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    json.dump(counts, sys.stdout)
+    return counts
 
 
 def _work(task, number, counts, lock):
@@ -49,7 +27,6 @@ def _work(task, number, counts, lock):
 
     chance = random.Random(f"{task['process']}-{number}")
     now = dt.datetime.fromisoformat(task["now"])
-    time.sleep(max(0.0, task["begin"] - time.time()))
     try:
         for _ in range(task["turns"]):
             for said in _turn(task, chance, now):
@@ -113,7 +90,3 @@ def _said(work):
         return refusal.code
     except Error as error:
         return f"{type(error).__name__}: {getattr(error.__cause__, 'sqlstate', None)}"
-
-
-if __name__ == "__main__":
-    main()

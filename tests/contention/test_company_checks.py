@@ -1,18 +1,13 @@
 """Several workers and sweeps take up one company check: the register is asked once."""
 
 import datetime as dt
-import json
-import os
-import subprocess
-import sys
-import time
 from collections import Counter
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from organizations.models import CompanyCheck
+from tests.contention import racing
 from tests.factories.organizations import OrganizationFactory
 from tests.organizations.registers import stand_ins
 
@@ -21,31 +16,17 @@ pytestmark = [pytest.mark.contention, pytest.mark.django_db(transaction=True)]
 NOW = dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC)
 SIRET = "73282932000074"
 PROCESSES = 4
-START_UP_SECONDS = 5.0
 
 
 def retried_at_once(check: CompanyCheck, url: str) -> Counter:
     """Let several processes try the check in the same moment; count their outcomes."""
     registers = {name: {"url": ""} for name in settings.COMPANY_REGISTERS}
     task = {
-        "database": connection.settings_dict["NAME"],
         "registers": registers | {"sirene": {"url": url, "key": stand_ins.KEY}},
         "check": check.pk,
         "now": NOW.isoformat(),
-        "begin": time.time() + START_UP_SECONDS,
     }
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.contention.checker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ,
-        )
-        for _ in range(PROCESSES)
-    ]
-    outcomes = [program.communicate(json.dumps(task), timeout=60)[0] for program in programs]
-    return Counter(map(json.loads, outcomes))
+    return Counter(racing.race("checker", [task] * PROCESSES))
 
 
 def test_one_of_several_processes_asks() -> None:

@@ -2,53 +2,27 @@
 
 import base64
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 
 import pytest
-from django.db import connection
 
 from apitokens.models import ApiQuota, ApiUsage, IdempotentAnswer
 from booking.models import Meeting
 from organizations.models import OutgoingEmail
+from tests.contention import racing
 from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomFactory
 
 pytestmark = [pytest.mark.contention, pytest.mark.django_db(transaction=True)]
-START_UP_SECONDS = 5.0
 
 
 def calls(task, *, processes, connections):
     """Run processes of callers; return each one's exit code and all answers."""
-    task = task | {
-        "database": connection.settings_dict["NAME"],
-        "connections": connections,
-        "begin": time.time() + START_UP_SECONDS,
-    }
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.contention.caller"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ,
-        )
-        for _ in range(processes)
-    ]
-    for program in programs:
-        program.stdin.write(json.dumps(task))
-        program.stdin.close()
-    answers = []
-    for program in programs:
-        text = program.stdout.read()
-        program.stdout.close()
-        answers += json.loads(text or "[]")
-    return [program.wait(timeout=30) for program in programs], answers
+    finishes = racing.run_all("caller", [task | {"connections": connections}] * processes)
+    answers = [answer for finish in finishes for answer in finish.said or ()]
+    return [finish.exit_code for finish in finishes], answers
 
 
 def booking(token):

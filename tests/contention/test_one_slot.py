@@ -1,10 +1,5 @@
 """Several processes race for the same rooms: exactly one wins each slot, and nothing deadlocks."""
 
-import json
-import os
-import subprocess
-import sys
-import time
 from collections import Counter
 
 import pytest
@@ -13,6 +8,7 @@ from django.db import connection
 from apitokens.models import Event
 from booking.models import Meeting
 from organizations.models import OutgoingEmail
+from tests.contention import racing
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory
 
@@ -29,36 +25,13 @@ SELECT count(*) FROM booking_reservation a JOIN booking_reservation b
 
 def race(task, program="booker"):
     """Run the bookers and return what each attempt came to, and the longest one in seconds."""
-    task |= {
-        "database": connection.settings_dict["NAME"],
+    task = task | {
         "connections": CONNECTIONS,
         "now": "2029-12-01T10:00:00+00:00",
         "first_start": "2030-01-07T00:00:00+00:00",
     }
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-m", f"tests.contention.{program}"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ,
-        )
-        for _ in range(PROCESSES)
-    ]
-    for number, running in enumerate(programs):
-        running.stdin.write(json.dumps(task | {"process": number}) + "\n")
-        running.stdin.flush()
-    for running in programs:
-        assert running.stdout.readline() == "ready\n"
-    begin = time.time() + 0.5
-    for running in programs:
-        running.stdin.write(f"{begin}\n")
-        running.stdin.close()
-    answers = [json.loads(running.stdout.read()) for running in programs]
-    for running in programs:
-        assert running.wait(timeout=10) == 0
-        running.stdout.close()
-    total = sum((Counter(answer["counts"]) for answer in answers), Counter())
+    answers = racing.race(program, [task | {"process": number} for number in range(PROCESSES)])
+    total = sum((answer["counts"] for answer in answers), Counter())
     return total, max(answer["slowest"] for answer in answers)
 
 

@@ -1,18 +1,13 @@
 """Several processes let the same rooms to two organizations: each room gets one tenant."""
 
-import json
-import os
-import subprocess
-import sys
-import time
 from collections import Counter
 
 import pytest
-from django.db import connection
 
 from apitokens.models import Event
 from contracts.models import ContractOption
 from sites_app.models import RoomLease
+from tests.contention import racing
 from tests.factories.contracts import RateFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory, SiteMembershipFactory
@@ -20,35 +15,10 @@ from tests.factories.sites_app import RoomFactory, SiteFactory, SiteMembershipFa
 pytestmark = [pytest.mark.contention, pytest.mark.django_db(transaction=True)]
 
 ROUNDS = 20
-START_UP_SECONDS = 6.0
-
-
-def race(tasks):
-    """Run one process for each task and return what their merges came to."""
-    begin = time.time() + START_UP_SECONDS
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.contention.merger"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ,
-        )
-        for _ in tasks
-    ]
-    for program, task in zip(programs, tasks, strict=True):
-        program.stdin.write(json.dumps(task | {"begin": begin}))
-        program.stdin.close()
-    answers = [Counter(json.loads(program.stdout.read())) for program in programs]
-    for program in programs:
-        assert program.wait(timeout=10) == 0
-        program.stdout.close()
-    return answers
 
 
 def task(process, **values):
     return {
-        "database": connection.settings_dict["NAME"],
         "process": process,
         "seconds_a_round": 0.3,
         "now": "2029-12-01T10:00:00+00:00",
@@ -65,11 +35,12 @@ def test_one_room_has_one_tenant_and_the_other_is_told():
     ]
     tenants = [SiteMembershipFactory(site=site).organization for _ in range(2)]
 
-    answers = race(
+    answers = racing.race(
+        "merger",
         [
             task(number, organization=tenant.id, rounds=rooms, rate=rate.id, by=staff.id)
             for number, tenant in enumerate(tenants)
-        ]
+        ],
     )
 
     assert sum(answers, Counter()) == {"MERGED": ROUNDS, "ROOM_ALLOCATED": ROUNDS}
@@ -87,11 +58,12 @@ def test_two_merges_of_one_organization_give_no_id_twice():
     rate, staff = RateFactory(), UserFactory(app_admin=True)
     tenant = SiteMembershipFactory(site=site).organization
 
-    answers = race(
+    answers = racing.race(
+        "merger",
         [
             task(number, organization=tenant.id, rounds=[[]] * ROUNDS, rate=rate.id, by=staff.id)
             for number in range(3)
-        ]
+        ],
     )
 
     assert sum(answers, Counter()) == {"MERGED": 3 * ROUNDS}

@@ -1,56 +1,32 @@
 """Several processes book, move and give back series that cross: no overlap, no deadlock."""
 
-import json
-import os
-import subprocess
-import sys
-import time
 from collections import Counter
 
 import pytest
-from django.db import connection
 from django.db.models import Count
 
 from booking.models import Meeting, MeetingSeries, Reservation
+from tests.contention import racing
 from tests.contention.test_one_slot import overlaps, world
 
 pytestmark = [pytest.mark.contention, pytest.mark.django_db(transaction=True)]
 
 PROCESSES, CONNECTIONS, TURNS = 3, 3, 4
-START_UP_SECONDS = 8.0
 SAID = {"BOOKED", "MOVED", "GIVEN_BACK", "SLOT_TAKEN"}
 
 
 def race(rooms, people):
     """Run the processes and count what each step came to."""
     task = {
-        "database": connection.settings_dict["NAME"],
         "connections": CONNECTIONS,
         "turns": TURNS,
-        "begin": time.time() + START_UP_SECONDS,
         "now": "2029-12-01T10:00:00+00:00",
         "first_start": "2030-01-07T09:00:00+00:00",
         "rooms": [room.id for room in rooms],
         "people": people,
     }
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.contention.series_booker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ,
-        )
-        for _ in range(PROCESSES)
-    ]
-    for number, program in enumerate(programs):
-        program.stdin.write(json.dumps(task | {"process": number}))
-        program.stdin.close()
-    answers = [json.loads(program.stdout.read()) for program in programs]
-    for program in programs:
-        assert program.wait(timeout=10) == 0
-        program.stdout.close()
-    return sum((Counter(answer) for answer in answers), Counter())
+    tasks = [task | {"process": number} for number in range(PROCESSES)]
+    return sum(racing.race("series_booker", tasks), Counter())
 
 
 def test_crossing_series_never_overlap_and_never_deadlock():

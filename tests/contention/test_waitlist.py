@@ -1,17 +1,12 @@
 """Several processes cancel and sweep at once: one slot makes one offer, one place gets one."""
 
 import datetime as dt
-import json
-import os
-import subprocess
-import sys
-import time
 
 import pytest
-from django.db import connection
 
 from booking.models import Meeting, WaitlistEntry
 from organizations.models import OutgoingEmail
+from tests.contention import racing
 from tests.contention.test_one_slot import overlaps
 from tests.factories.booking import MeetingFactory
 from tests.factories.demand import WaitlistEntryFactory
@@ -25,30 +20,9 @@ NINE = dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC)
 
 
 def race(meetings):
-    task = {
-        "database": connection.settings_dict["NAME"],
-        "begin": time.time() + 7.0,
-        "now": "2029-12-01T10:00:00+00:00",
-        "meetings": meetings,
-    }
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.contention.waiting"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ,
-        )
-        for _ in range(PROCESSES)
-    ]
-    for number, program in enumerate(programs):
-        program.stdin.write(json.dumps(task | {"cancels": number < 2}))
-        program.stdin.close()
-    answers = [json.loads(program.stdout.read()) for program in programs]
-    for program in programs:
-        assert program.wait(timeout=10) == 0
-        program.stdout.close()
-    return sum(answer["made"] for answer in answers)
+    """Let two processes cancel and two sweep; return how many offers they made."""
+    task = {"now": "2029-12-01T10:00:00+00:00", "meetings": meetings}
+    return sum(racing.race("waiting", [task | {"cancels": n < 2} for n in range(PROCESSES)]))
 
 
 def test_each_freed_slot_is_offered_once_in_the_order_of_the_queue():

@@ -6,21 +6,17 @@ Source: workplace-api, section 10. Number 8 is `test_tenancy.py`.
 import base64
 import datetime as dt
 import json
-import os
 import random
-import subprocess
-import sys
-import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 
 from booking.models import Meeting, Reservation
 from config import clock
+from tests.contention import racing
 from tests.factories import workplace as make
 from tests.factories.apitokens import ApiTokenFactory, WorkplaceKeyFactory
 from tests.factories.organizations import UserFactory
@@ -142,37 +138,9 @@ def test_a_day_on_which_the_clocks_go_back_is_listed_for_25_hours() -> None:
 
 
 # --- 4 and 5: several processes ------------------------------------------------------------------------
-START_UP_SECONDS = 6.0
-
-
 def race(*tasks: dict[str, Any], connections: int = 4) -> list[list[dict[str, Any]]]:
     """Run one process of callers for each task at one moment; return the answers of each."""
-    beside = {
-        "database": connection.settings_dict["NAME"],
-        "connections": connections,
-        "begin": time.time() + START_UP_SECONDS,
-    }
-    programs = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.contention.caller"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ,
-        )
-        for _ in tasks
-    ]
-    for program, task in zip(programs, tasks, strict=True):
-        assert program.stdin is not None
-        program.stdin.write(json.dumps(task | beside))
-        program.stdin.close()
-    told = []
-    for program in programs:
-        assert program.stdout is not None
-        told.append(json.loads(program.stdout.read()))
-        program.stdout.close()
-        assert program.wait(timeout=30) == 0
-    return told
+    return racing.race("caller", [task | {"connections": connections} for task in tasks])
 
 
 def body_of(answer: dict[str, Any]) -> Any:
