@@ -11,7 +11,7 @@ from tests.factories.workplace import (
     PersonForecastFactory,
     ZoneFactory,
 )
-from tests.workplace.intention_world import EXTERNAL, NOW, TODAY, World
+from tests.workplace.intention_world import EXTERNAL, NOW, TODAY
 from workplace.models import Allocation, PersonForecast
 
 pytestmark = pytest.mark.django_db
@@ -23,11 +23,6 @@ DAY = dt.timedelta(days=1)
 def _on_a_wednesday():
     with time_machine.travel(TODAY, tick=False):
         yield
-
-
-@pytest.fixture
-def world():
-    return World()
 
 
 @pytest.fixture

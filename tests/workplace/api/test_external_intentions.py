@@ -10,17 +10,11 @@ from organizations.models import User
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import SiteFactory
 from tests.factories.workplace import ConfigurationFactory, IntentionFactory, TeamFactory
-from tests.workplace.intention_world import EXTERNAL, MONDAY, NINE, SIX, TODAY, World, details
+from tests.workplace.intention_world import EXTERNAL, MONDAY, NINE, SIX, World, details
 from workplace.models import Intention
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_on_a_wednesday")]
 UNKNOWN = "5f0000000000000000000001"
-
-
-@pytest.fixture
-def _on_a_wednesday():
-    with time_machine.travel(TODAY, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ from tests.factories.booking import MeetingFactory
 from tests.factories.workplace import IntentionFactory
 from tests.workplace.intention_world import (
     SIX,
-    TODAY,
-    World,
     details,
     invitation,
     row,
@@ -21,49 +19,6 @@ from tests.workplace.intention_world import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_on_a_wednesday")]
-
-UNKNOWN = "5f0000000000000000000001"
-
-
-@pytest.fixture
-def _on_a_wednesday():
-    with time_machine.travel(TODAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def world():
-    return World()
-
-
-@pytest.fixture
-def guest(world):
-    return world.colleague(first_name="Grace", last_name="Hopper")
-
-
-@pytest.fixture
-def meeting(world, guest):
-    """A plan with an invitation."""
-    return world.made(invitees=[{"people_id": guest.pk}])
-
-
-def test_unknown_malformed_and_foreign_ids(world):
-    theirs = IntentionFactory()
-
-    assert details(world.answer("accept", "x"), 400) == [("intention_id", "")]
-    unknown, foreign = (world.answer("accept", pk).json() for pk in (UNKNOWN, theirs.pk))
-    for answer in (unknown, foreign):
-        answer["error"].pop("request_id")
-    assert unknown == foreign
-    assert unknown["error"]["code"] == "resource_not_found"
-    assert unknown["identifier"] == "accept_intention_failed"
-
-
-def test_a_writer_who_read_an_older_version_is_refused(world, meeting):
-    pk = invitation(meeting)
-
-    assert details(world.answer("accept", pk, version=2), 409) == [("", "stale_version")]
-    assert world.answer("accept", pk, version=1).status_code == 200
 
 
 def test_unknown_fields_are_refused(world, meeting):

@@ -8,9 +8,8 @@ import time_machine
 from booking.models import Meeting, Reservation
 from organizations.models import OutgoingEmail
 from tests.factories.apitokens import WorkplaceKeyFactory
-from tests.factories.workplace import AllocationFactory, IntentionFactory, TeamFactory, ZoneFactory
+from tests.factories.workplace import AllocationFactory, TeamFactory, ZoneFactory
 from tests.workplace.intention_world import (
-    TODAY,
     World,
     details,
     invitation,
@@ -20,49 +19,6 @@ from tests.workplace.intention_world import (
 from workplace.models import Allocation, Intention
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_on_a_wednesday")]
-
-UNKNOWN = "5f0000000000000000000001"
-
-
-@pytest.fixture
-def _on_a_wednesday():
-    with time_machine.travel(TODAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def world():
-    return World()
-
-
-@pytest.fixture
-def guest(world):
-    return world.colleague(first_name="Grace", last_name="Hopper")
-
-
-@pytest.fixture
-def meeting(world, guest):
-    """A plan with an invitation."""
-    return world.made(invitees=[{"people_id": guest.pk}])
-
-
-def test_unknown_malformed_and_foreign_ids(world):
-    theirs = IntentionFactory()
-
-    assert details(world.answer("cancel", "x"), 400) == [("intention_id", "")]
-    unknown, foreign = (world.answer("cancel", pk).json() for pk in (UNKNOWN, theirs.pk))
-    for answer in (unknown, foreign):
-        answer["error"].pop("request_id")
-    assert unknown == foreign
-    assert unknown["error"]["code"] == "resource_not_found"
-    assert unknown["identifier"] == "cancel_intention_failed"
-
-
-def test_a_writer_who_read_an_older_version_is_refused(world, meeting):
-    pk = invitation(meeting)
-
-    assert details(world.answer("cancel", pk, version=2), 409) == [("", "stale_version")]
-    assert world.answer("cancel", pk, version=1).status_code == 200
 
 
 @pytest.mark.parametrize("before", ["PENDING", "ACCEPTED"])
@@ -201,10 +157,3 @@ def test_another_organizations_team_is_not_taken_over(world):
 )
 def test_a_value_of_the_wrong_kind_is_refused(world, field, value):
     assert details(world.answer("cancel", world.made(), **{field: value}), 400) == [(field, "")]
-
-
-@pytest.mark.parametrize(("length", "status"), [(500, 200), (501, 400)])
-def test_reasons_have_at_most_500_characters(world, meeting, length, status):
-    answer = world.answer("cancel", invitation(meeting), reason="x" * length)
-
-    assert answer.status_code == status

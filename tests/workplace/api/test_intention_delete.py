@@ -1,7 +1,6 @@
 """DELETE /workplace/v1/intentions/{intention_id}. Source: Workplace API, sections 2, 8 and 13."""
 
 import pytest
-import time_machine
 
 from apitokens.models import Event
 from booking.models import Reservation
@@ -10,8 +9,6 @@ from tests.factories.workplace import AllocationFactory, IntentionFactory, ZoneF
 from tests.workplace.intention_world import (
     NINE,
     NOW,
-    TODAY,
-    World,
     details,
     invitation,
     row,
@@ -21,28 +18,6 @@ from workplace.models import Intention
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_on_a_wednesday")]
 
 UNKNOWN = "5f0000000000000000000001"
-
-
-@pytest.fixture
-def _on_a_wednesday():
-    with time_machine.travel(TODAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def world():
-    return World()
-
-
-@pytest.fixture
-def guest(world):
-    return world.colleague(first_name="Grace", last_name="Hopper")
-
-
-@pytest.fixture
-def meeting(world, guest):
-    """A plan with an invitation."""
-    return world.made(invitees=[{"people_id": guest.pk}])
 
 
 def test_a_plan_is_deleted_for_good(world):

@@ -4,7 +4,6 @@ import dataclasses
 import datetime as dt
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -24,23 +23,12 @@ from tests.factories.workplace import (
     TeamFactory,
     ZoneFactory,
 )
-from tests.workplace.intention_world import MONDAY, NINE, SIX, TODAY, World, details
+from tests.workplace.intention_world import MONDAY, NINE, SIX, TODAY, details
 from workplace.models import Intention
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_on_a_wednesday")]
 
 UNKNOWN = "5f0000000000000000000001"
-
-
-@pytest.fixture
-def _on_a_wednesday():
-    with time_machine.travel(TODAY, tick=False):
-        yield
-
-
-@pytest.fixture
-def world():
-    return World()
 
 
 def stored(answer):

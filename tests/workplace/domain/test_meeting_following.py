@@ -14,7 +14,7 @@ from booking.models import Meeting
 from organizations.models import OutgoingEmail
 from tests.factories.booking import MeetingFactory
 from tests.factories.workplace import AllocationFactory, RoomPlacementFactory
-from tests.workplace.intention_world import NOW, TODAY, World
+from tests.workplace.intention_world import NOW, TODAY
 from workplace.domain import meeting_following
 from workplace.models import Allocation, Intention
 
@@ -26,11 +26,6 @@ HOUR = dt.timedelta(hours=1)
 def _on_a_wednesday():
     with time_machine.travel(TODAY, tick=False):
         yield
-
-
-@pytest.fixture
-def world():
-    return World()
 
 
 @pytest.fixture
