@@ -8,13 +8,14 @@ import environ
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from config import embedded
-from tests import openapi
+from tests import emptying, openapi
+from tests.database_template import Template
 
 # How fast the machine is says nothing about the code.
 hypothesis_settings.register_profile(
@@ -26,6 +27,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the worker; tests sh
 _servers = None
 if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
     _servers = embedded.start_for_tests()
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_OF_THE_RUN"] = "1"  # as parallel workers hear, who join it
     os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or _servers.database_url
     os.environ["REDIS_URL"] = os.environ.get("REDIS_URL") or _servers.redis_url
     # pytest-django has read the settings before this file: point them at the servers just started
@@ -34,14 +37,50 @@ if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
     settings.REDIS_URL = settings.CELERY_BROKER_URL = os.environ["REDIS_URL"]
 
 
+_TAKE_LONG = ("system", "contention", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits for other processes: at the end there is nothing left to do beside it."""
+    items.sort(
+        key=lambda item: next(
+            (rank for rank, name in enumerate(_TAKE_LONG) if item.get_closest_marker(name)),
+            len(_TAKE_LONG),
+        )
+    )
+
+
 def pytest_unconfigure() -> None:
     if _servers is not None:
         _servers.stop()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def _template(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Template | None:
+    """Return what parallel workers share on servers of our own, which forget it with the run."""
+    if not hasattr(request.config, "workerinput") or "DATABASE_OF_THE_RUN" not in os.environ:
+        return None
+    return Template(tmp_path_factory.getbasetemp().parent / "template.lock")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any, _template: Template | None
+) -> None:
+    if _template is not None:
+        with django_db_blocker.unblock():
+            _template.use_or_promise()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, _template: Template | None
+) -> Iterator[None]:
     """Make the test database; hang up what still holds it (threads of a live server) before it goes."""
+    if _template is not None:
+        with django_db_blocker.unblock():
+            _template.keep_promise()
+    TransactionTestCase._fixture_teardown = emptying.empty
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
