@@ -9,7 +9,7 @@ import time
 from contextvars import Context, copy_context
 from functools import partial
 from queue import Empty, Full, Queue
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any, NamedTuple
 
 import structlog
@@ -72,6 +72,7 @@ class _Courier:
 
     def __init__(self) -> None:
         self._waiting: Queue[_Wish] = Queue(MOST_WAITING)
+        self._has_news = Event()
         self._thread: Thread | None = None
         self._starting = Lock()
 
@@ -80,6 +81,7 @@ class _Courier:
             self._waiting.put_nowait(wish)
         except Full:
             log.warning("background.too_many_waiting", task=wish.task_name)
+        self._has_news.set()
         if self._thread is None or not self._thread.is_alive():
             self._start()
 
@@ -99,9 +101,11 @@ class _Courier:
 
     def _run(self) -> None:
         while True:
-            first = self._waiting.get()
+            self._has_news.wait()
+            self._has_news.clear()
+            # Nothing is in hand meanwhile: what waits is sent even by a process that ends now.
             time.sleep(GATHER_SECONDS)
-            self._send_all([first, *self._all_waiting()])
+            self._send_all(self._all_waiting())
 
     def _send_all(self, wishes: list[_Wish]) -> None:
         for wish in _gathered(wishes):

@@ -34,9 +34,12 @@ def rows(statement: str, parameters: Parameters) -> list[Row]:
     if connection.in_atomic_block:
         return _read(statement, parameters)
     connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs lack it
+    kept = connection.connection
     try:
         return _read(statement, parameters)
     except (InterfaceError, OperationalError):
+        if kept is None or not kept.closed:  # it just took too long, or no server answers
+            raise
         connection.close()
         return _read(statement, parameters)
 

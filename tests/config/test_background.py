@@ -2,6 +2,7 @@
 
 import contextvars
 import threading
+import time
 from queue import Queue
 
 import pytest
@@ -87,6 +88,23 @@ def test_the_thread_sends_without_being_waited_for_in_the_request_s_own_context(
         background._courier.take(background._Wish("a", (), contextvars.copy_context()))
 
     assert sent.get(timeout=10) == ("courier", "r-1")
+
+
+def test_what_waits_for_others_is_sent_by_a_process_that_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setitem(app.conf, "task_always_eager", False)
+    monkeypatch.setattr(app, "send_task", lambda name, **_options: sent.append(name))
+    monkeypatch.setattr(background, "GATHER_SECONDS", 600.0)
+    courier = background._Courier()
+
+    courier.take(background._Wish("a", (), contextvars.copy_context()))
+    while courier._has_news.is_set():  # until the thread has seen it and lets others gather
+        time.sleep(0.01)
+    courier.send_waiting()
+
+    assert sent == ["a"]
 
 
 def test_more_than_can_wait_is_left_to_the_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from config import prepared
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.django_db
 
 INSTANT = dt.datetime(2030, 3, 31, 1, 30, 0, 123456, tzinfo=dt.UTC)
 RENAME = 'UPDATE "sites_app_site" SET "name" = %s, "city" = %s WHERE "id" = %s'
+WHOSE = "SELECT pg_backend_pid()"
+PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE statement = %s"
 
 
 def unwatched(action: Callable[[], Any]) -> Any:
@@ -54,3 +57,67 @@ def test_values_are_written_as_they_are(run: Callable[..., Any]) -> None:
 
     assert Site.objects.values_list("name", "city").get(pk=site.pk) == ("100 %s of $1", "%(city)s")
     assert Site.objects.values_list("name").get(pk=other.pk) == (other.name,)
+
+
+def end_connection() -> int:
+    """Let the server end the connection that this process keeps; return whose it was."""
+    (pid,) = prepared.rows(WHOSE, ())[0]
+    facts = connection.get_connection_params()
+    names = {name: facts[name] for name in ("dbname", "user", "host") if name in facts}
+    with psycopg.connect(**names) as another:
+        another.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    return int(pid)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dead_connection_is_replaced_once() -> None:
+    ended = end_connection()
+
+    row = prepared.first_row(WHOSE, ())
+
+    assert row is not None
+    assert row[0] != ended
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dead_connection_ends_its_transaction() -> None:
+    def read_twice() -> None:
+        with transaction.atomic():
+            end_connection()
+            prepared.rows(WHOSE, ())
+
+    with pytest.raises(OperationalError):
+        read_twice()
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_too_long_is_not_asked_again() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 50")
+        cursor.execute("CREATE SEQUENCE asked")
+    slow = "SELECT nextval('asked'), pg_sleep(10)"
+
+    with pytest.raises(OperationalError):
+        prepared.rows(slow, ())
+
+    (again,) = prepared.rows("SELECT nextval('asked')", ())[0]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SEQUENCE asked")
+    connection.close()
+    assert again == 2
+
+
+def test_a_statement_is_prepared_unless_somebody_watches() -> None:
+    read, watched = "SELECT 1 AS read", "SELECT 1 AS watched"
+
+    prepared.rows(read, ())
+    with CaptureQueriesContext(connection) as queries:
+        prepared.rows(watched, ())
+
+    assert len(queries) == 1
+    assert [prepared.first_row(PREPARED, [text]) for text in (read, watched)] == [(1,), (0,)]
+
+
+def test_nothing_found_is_no_row() -> None:
+    assert prepared.first_row("SELECT 1 WHERE false", ()) is None
