@@ -24,7 +24,7 @@ from workplace.domain import (
     evolution_states,
 )
 from workplace.domain.evolution_publishing import DayChanged
-from workplace.domain.refusals import Conflict, Detail, Invalid, missing
+from workplace.domain.refusals import Conflict, Detail, Invalid, QueueUnavailable, missing
 from workplace.models import (
     ACTIVE_STATUSES,
     Allocation,
@@ -37,6 +37,7 @@ from workplace.selectors_tenants import Tenant
 
 TASK = "workplace.evolve"
 FURTHEST_DAYS = 90
+_TRIES = 5
 
 
 class NotPublished(Conflict):
@@ -74,12 +75,13 @@ def start(site_id: str, day: dt.date, wish: Wish, *, tenant: Tenant, now: dt.dat
     """Ask for a run, or return the one that is under way for the tenant, location and day.
 
     :raises NotFound: :raises Invalid: for a day that cannot be planned.
+    :raises QueueUnavailable: when other callers were faster again and again.
     """
     site = tenant.sites().filter(pk=site_id).first()
     if site is None:
         raise missing("location_id", "Location")
     _check_day(site, day, now=now)
-    for _ in range(3):
+    for _ in range(_TRIES):
         if (active := _active(site, day, tenant)) is not None:
             return Started(active, is_reused=True)
         try:
@@ -87,7 +89,7 @@ def start(site_id: str, day: dt.date, wish: Wish, *, tenant: Tenant, now: dt.dat
         except IntegrityError as error:
             if "evolution_one_is_active" not in str(error):
                 raise
-    raise AssertionError("unreachable: an active run that is never seen")
+    raise QueueUnavailable
 
 
 def _check_day(site: Site, day: dt.date, *, now: dt.datetime) -> None:

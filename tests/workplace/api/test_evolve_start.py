@@ -11,6 +11,7 @@ from sites_app.models import Site
 from tests.factories import workplace as make
 from tests.factories.apitokens import WorkplaceKeyFactory
 from tests.factories.sites_app import SiteFactory, SiteMembershipFactory
+from workplace.domain import evolutions
 from workplace.models import Evolution
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,19 @@ def test_a_run_under_way_is_answered_again(client, key, site):
 
     assert again == {**first, "reused": True}
     assert other["evolution_id"] != first["evolution_id"]
+
+
+def test_a_caller_whom_others_outrun_again_and_again_may_try_again(client, key, site, monkeypatch):
+    make.EvolutionFactory(site=site, created=True)
+    monkeypatch.setattr(
+        evolutions, "_active", lambda *_whose: None
+    )  # gone whenever it is looked for
+
+    response = post(client, key, location_id=site.id, date="2030-01-07")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.json()["error"]["code"] == "queue_unavailable"
+    assert Evolution.objects.count() == 1
 
 
 def test_a_finished_run_is_not_reused(client, key, site):
