@@ -6,7 +6,7 @@ Source: workplace-api, section 7, "409 sub-codes".
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from workplace import selectors_allocations
@@ -192,7 +192,9 @@ def _full_zones(
     for draft in drafts:
         if draft.zone is not None:
             by_zone[draft.zone.id].append(draft)
-    stored = _stored_seats(by_zone, window)
+    stored = stored_seats(
+        by_zone, starts_at=window.starts_at, ends_at=window.ends_at, besides=window.besides
+    )
     for zone_id, inside in by_zone.items():
         rows = [*stored[zone_id], *(_seats_of(draft) for draft in inside)]
         overfull = zone_loads.overfull(rows, capacity=zones[zone_id].capacity)
@@ -205,21 +207,28 @@ def _full_zones(
                 )
 
 
-def _stored_seats(zone_ids: Iterable[str], window: _Window) -> dict[str, list[zone_loads.Seats]]:
+def stored_seats(
+    zone_ids: Iterable[str],
+    *,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    besides: Collection[str] = (),
+) -> dict[str, list[zone_loads.Seats]]:
+    """Read, by zone, the seats that allocations take in that time; not those of the rows `besides`."""
     found: dict[str, list[zone_loads.Seats]] = defaultdict(list)
     ids = list(zone_ids)
     if not ids:
         return found
     rows = selectors_allocations.of_zones(
-        ids, starts_at=window.starts_at, ends_at=window.ends_at, besides=window.besides
+        ids, starts_at=starts_at, ends_at=ends_at, besides=besides
     )
-    for zone_id, starts_at, ends_at, seats, team_id, person_id in rows.values_list(
+    for zone_id, start, end, seats, team_id, person_id in rows.values_list(
         "zone_id", "starts_at", "ends_at", "seats", "team_id", "person_id"
     ):
         found[zone_id].append(
             zone_loads.Seats(
-                starts_at=starts_at,
-                ends_at=ends_at,
+                starts_at=start,
+                ends_at=end,
                 seats=seats or 0 if person_id is None else 1,
                 team_id=team_id,
                 is_person=person_id is not None,

@@ -5,7 +5,6 @@ Source: workplace-api, section 6, "Publishing is atomic".
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,6 @@ from apitokens.models import EventType
 from booking.domain import reservations, team_rooms
 from config.intervals import Interval
 from sites_app.models import Room
-from workplace import selectors_allocations
 from workplace.domain import (
     allocation_conflicts,
     allocation_events,
@@ -225,20 +223,7 @@ def _check_zones(planned: Iterable[PlannedRow], facts: DayFacts) -> None:
 
 def overfull_zones(zone_ids: set[str], span: Interval[dt.datetime]) -> list[str]:
     """List the zones in which more seats are taken than there are."""
-    by_zone: dict[str, list[zone_loads.Seats]] = defaultdict(list)
-    rows = selectors_allocations.of_zones(zone_ids, starts_at=span.start, ends_at=span.end)
-    for zone_id, starts_at, ends_at, seats, team_id, person_id in rows.values_list(
-        "zone_id", "starts_at", "ends_at", "seats", "team_id", "person_id"
-    ):
-        by_zone[zone_id].append(
-            zone_loads.Seats(
-                starts_at=starts_at,
-                ends_at=ends_at,
-                seats=1 if person_id else seats or 0,
-                team_id=team_id,
-                is_person=person_id is not None,
-            )
-        )
+    by_zone = allocation_conflicts.stored_seats(zone_ids, starts_at=span.start, ends_at=span.end)
     capacities = dict(Zone.objects.filter(pk__in=zone_ids).values_list("pk", "capacity"))
     return sorted(
         zone_id
