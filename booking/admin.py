@@ -28,7 +28,7 @@ from config import clock
 from config.admin_base import ReadOnlyAdmin
 from config.admin_filters import RangeDateTimeFilter
 from config.errors import DomainError
-from config.templatetags.components import money
+from config.templatetags.writing import money
 
 __all__ = [
     "BookingLimitAdmin",

@@ -25,7 +25,7 @@ from booking.domain.series_scopes import Scope
 from booking.models import Meeting
 from config import clock
 from config.errors import DomainError
-from config.templatetags.components import money
+from config.templatetags.writing import money
 from sites_app.models import Room
 
 

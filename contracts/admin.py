@@ -21,7 +21,7 @@ from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
 from config.admin_filters import RangeDateFilter
 from config.errors import DomainError
-from config.templatetags.components import money
+from config.templatetags.writing import money
 from contracts.domain import months, option_numbers, statements
 from contracts.models import (
     ContractNotice,

@@ -1,31 +1,28 @@
 """Sites, rooms and leases in the back office."""
 
-from typing import Any
-from urllib.parse import urlsplit
-
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
-from config import clock
 from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
 from sites_app.admin_announcing import AnnouncingAdmin
-from sites_app.admin_forms import LeaseForm, OpeningExceptionForm, RoomForm, RoomImageForm, SiteForm
-from sites_app.domain import pictures
+from sites_app.admin_forms import LeaseForm, OpeningExceptionForm, RoomForm, SiteForm
+from sites_app.admin_inlines import (
+    ClosureInline,
+    MembershipInline,
+    RoomImageInline,
+    RoomInline,
+    RoomLeaseInline,
+)
 from sites_app.models import (
     Closure,
     OpeningException,
     Room,
-    RoomImage,
     RoomLease,
     Site,
-    SiteMembership,
 )
 
 STATE_TONES = {
@@ -36,36 +33,6 @@ STATE_TONES = {
     "maintenance": "danger",
     "closed": "danger",
 }
-
-
-class RoomInline(TabularInline):
-    """A site's rooms at a glance; each is edited on its own page."""
-
-    model = Room
-    hide_title = True
-    fields = ["name", "public_name", "type", "default_state", "max_person", "price_per_hour"]
-    readonly_fields = fields
-    extra = 0
-    tab = True
-    show_change_link = True
-    can_delete = False
-    ordering = ["name", "id"]
-
-    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
-
-
-class MembershipInline(TabularInline):
-    model = SiteMembership
-    hide_title = True
-    autocomplete_fields = ["organization"]
-    extra = 0
-    tab = True
-    ordering = ["position", "id"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SiteMembership]:
-        found: QuerySet[SiteMembership] = super().get_queryset(request)
-        return found.select_related("organization", "site")
 
 
 @admin.register(Site)
@@ -126,55 +93,6 @@ class SiteAdmin(AnnouncingAdmin):
     @display(description=_("rooms"), ordering="room_count")
     def rooms(self, site: Site) -> int:
         return int(site.room_count)  # type: ignore[attr-defined]  # annotated
-
-
-class RoomImageInline(TabularInline):
-    model = RoomImage
-    hide_title = True
-    form = RoomImageForm
-    fields = ["preview", "file", "alt_text", "position"]
-    readonly_fields = ["preview"]
-    extra = 0
-    tab = True
-
-    @display(description=_("picture"))
-    def preview(self, picture: RoomImage) -> str | SafeString:
-        if not picture.file:
-            return "–"
-        address = pictures.url(
-            room_id=picture.room_id,
-            image_id=picture.pk,
-            is_public=pictures.is_public(picture.room),
-            now=clock.now(),
-            width=320,
-        )
-        # On this very host, whatever its name.
-        path = urlsplit(address)._replace(scheme="", netloc="").geturl()
-        return format_html('<img src="{}" alt="" width="120" height="75">', path)
-
-
-class RoomLeaseInline(TabularInline):
-    model = RoomLease
-    hide_title = True
-    form = LeaseForm
-    fields = ["organization", "starts_on", "own_end_on", "ends_on", "price"]
-    readonly_fields = ["ends_on"]
-    autocomplete_fields = ["organization"]
-    extra = 0
-    tab = True
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[RoomLease]:
-        found: QuerySet[RoomLease] = super().get_queryset(request)
-        return found.select_related("organization", "room__site")
-
-
-class ClosureInline(TabularInline):
-    model = Closure
-    hide_title = True
-    fields = ["starts_at", "ends_at", "reason", "reason_fr"]
-    extra = 0
-    tab = True
-    ordering = ["-starts_at", "id"]
 
 
 @admin.register(Room)

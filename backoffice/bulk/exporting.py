@@ -21,6 +21,7 @@ from backoffice.bulk import (
     forms,
     meetings,
     pictures,
+    takings,
     wishes,
     workplace_forms,
 )
@@ -215,7 +216,7 @@ class _MeetingExtras:
         blocked = [(row.room_id, row.blocked) for row in meeting.reservations.all()]
         blocked.sort(key=lambda one: (one[0], one[1].lower))
         found: dict[str, Any] = {"duration": meeting.duration_minutes}
-        if blocked != meetings.default_blocked(meeting, known):
+        if blocked != takings.default_blocked(meeting, known):
             found["blocked"] = [
                 {
                     "room": room_id,

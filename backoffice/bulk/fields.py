@@ -51,3 +51,10 @@ def reference(
 
 CREATED = Field("createdAt", "created_at", codecs.moment())
 UPDATED = Field("updatedAt", "updated_at", codecs.moment())
+
+YES, NO = codecs.boolean(empty=True), codecs.boolean(empty=False)
+"""Yes and no, by what an empty column means."""
+TEXT = codecs.text()
+NAME = codecs.text(longest=200, required=True)
+MOST_SMALL = 32_767
+"""The largest number of a small column."""

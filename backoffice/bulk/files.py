@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from backoffice.bulk import children, workplace_forms
 from backoffice.bulk.children import Child, ChildForm
 from backoffice.bulk.entries import Entry
-from backoffice.bulk.meetings import Taking
 from backoffice.bulk.occupancy import Presence
+from backoffice.bulk.takings import Taking
 from sites_app.models import RoomImage
 
 CHILD_FORMS: Mapping[str, tuple[ChildForm, ...]] = {

@@ -14,9 +14,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from backoffice.bulk import entries, forms, meetings
 from backoffice.bulk.codecs import LocalTime
 from backoffice.bulk.entries import Entry
-from backoffice.bulk.meetings import Rooms, Taking
+from backoffice.bulk.meetings import Rooms
 from backoffice.bulk.problems import at
 from backoffice.bulk.rows import Change, batches
+from backoffice.bulk.takings import Taking
 from booking.domain import team_rooms
 from booking.models import Reservation, ReservationKind
 from config import ids

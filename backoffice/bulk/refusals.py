@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import IntegrityError
 
 from backoffice.bulk.entries import Entry
-from backoffice.bulk.meetings import Taking
 from backoffice.bulk.problems import BulkError, at
+from backoffice.bulk.takings import Taking
 from booking.models import Reservation
 
 _ID = re.compile(r"\b[0-9a-f]{24}\b")

@@ -1,6 +1,6 @@
 """All that takes rooms, written together: meetings, blocks, intentions and allocations."""
 
-from backoffice.bulk import forms, meetings, plan_checks, plans, rows, workplace_forms
+from backoffice.bulk import forms, meetings, plan_checks, plans, rows, takings, workplace_forms
 from backoffice.bulk.files import File
 from backoffice.bulk.saving import save
 
@@ -31,13 +31,13 @@ def write(file: File) -> None:
     meetings.settle(changes, known=known, now=file.now)
     save(file, forms.MEETINGS, changes)
     blocks = rows.merge(forms.BLOCKS, found["blocks"])
-    moved = meetings.settle_blocks(blocks, known)
+    moved = takings.of_blocks(blocks, known)
     file.new["blocks"] = sum(change.is_new for change in blocks)
     file.changed["blocks"] = len(moved) - file.new["blocks"]
     teams_rooms = plans.rooms_of_teams(allocations, known, now=file.now)
-    file.takings = [*meetings.takings(changes, known), *moved, *teams_rooms]
-    meetings.make_room(file.takings, now=file.now)
-    meetings.take(file.takings)
+    file.takings = [*takings.of_meetings(changes, known), *moved, *teams_rooms]
+    takings.make_room(file.takings, now=file.now)
+    takings.write(file.takings)
     save(file, workplace_forms.INTENTIONS, intentions)
     save(file, workplace_forms.ALLOCATIONS, allocations)
     plans.write_spaces(allocations)

@@ -5,7 +5,7 @@ Source: public-api, section 6 ("Bulk data": pending approvals).
 
 from apitokens.models import ApiAccessRequest, ApiToken, RequestStatus
 from backoffice.bulk import codecs
-from backoffice.bulk.fields import CREATED, Field, Form, reference
+from backoffice.bulk.fields import CREATED, MOST_SMALL, Field, Form, reference
 from booking.models import (
     BookingLimit,
     LimitPeriod,
@@ -27,8 +27,6 @@ from organizations.models import (
 )
 from sites_app.models import Room, RoomType, Site
 
-_SMALL = 32_767
-
 COMPANY_CHECKS = Form(
     "companyChecks",
     CompanyCheck,
@@ -42,7 +40,7 @@ COMPANY_CHECKS = Form(
         Field("verifiedName", "verified_name", codecs.text(longest=200)),
         Field("verifiedNumber", "verified_number", codecs.text(longest=32)),
         Field("nameLikeness", "name_likeness", codecs.integer(most=100, empty=None)),
-        Field("attempts", "attempts", codecs.integer(most=_SMALL)),
+        Field("attempts", "attempts", codecs.integer(most=MOST_SMALL)),
         Field("nextAttemptAt", "next_attempt_at", codecs.moment()),
         Field("checkedAt", "checked_at", codecs.moment(), is_required=True),
     ),
@@ -86,7 +84,7 @@ REGISTRATIONS = Form(
         reference("organization", "organization_id", Organization),
         reference("roomOfInterest", "room_of_interest_id", Room),
         reference("apiToken", "api_token_id", ApiToken, is_secret=True),
-        Field("attempts", "attempts", codecs.integer(most=_SMALL)),
+        Field("attempts", "attempts", codecs.integer(most=MOST_SMALL)),
         Field("nextAttemptAt", "next_attempt_at", codecs.moment()),
         Field("termsAcceptedAt", "terms_accepted_at", codecs.moment()),
         CREATED,

@@ -6,7 +6,7 @@ Source: Workplace API, section 11 ("Bulk data and keys") and section 13 ("Bulk f
 from apitokens.models import ApiToken
 from backoffice.bulk import codecs
 from backoffice.bulk.children import ChildForm
-from backoffice.bulk.fields import Field, Form, reference
+from backoffice.bulk.fields import MOST_SMALL, NAME, NO, YES, Field, Form, reference
 from booking.models import Meeting, Reservation
 from organizations.models import Organization, User
 from sites_app.models import Room, Site
@@ -36,23 +36,20 @@ from workplace.models import (
     Zone,
 )
 
-_YES, _NO = codecs.boolean(empty=True), codecs.boolean(empty=False)
-_NAME = codecs.text(longest=200, required=True)
 _EXTERNAL_ID = codecs.text(longest=200)
 _COUNT = codecs.integer()
 _MAYBE_COUNT = codecs.integer(empty=None)
 _VERSION = Field("version", "version", codecs.integer(least=1, empty=1))
 _CREATED = Field("created_at", "created_at", codecs.moment())
 _UPDATED = Field("updated_at", "updated_at", codecs.moment())
-_SMALL = 32_767
 
 LAYERS = Form(
     "layers",
     Layer,
     (
         reference("site", "site_id", Site, is_required=True),
-        Field("name", "name", _NAME, is_required=True),
-        Field("ordinal", "ordinal", codecs.integer(least=-_SMALL, most=_SMALL)),
+        Field("name", "name", NAME, is_required=True),
+        Field("ordinal", "ordinal", codecs.integer(least=-MOST_SMALL, most=MOST_SMALL)),
         _CREATED,
         _UPDATED,
     ),
@@ -63,13 +60,13 @@ ZONES = Form(
     Zone,
     (
         reference("layer", "layer_id", Layer, is_required=True),
-        Field("name", "name", _NAME, is_required=True),
+        Field("name", "name", NAME, is_required=True),
         Field("capacity", "capacity", _COUNT),
         Field("labels", "labels", codecs.labels()),
         Field("x", "x", codecs.number()),
         Field("y", "y", codecs.number()),
         reference("organization", "organization_id", Organization),
-        Field("active", "is_active", _YES),
+        Field("active", "is_active", YES),
         _CREATED,
         _UPDATED,
     ),
@@ -84,7 +81,7 @@ SPACES = Form(
         reference("room", "room_id", Room),
         Field("name", "name", codecs.text(longest=200)),
         Field("labels", "labels", codecs.labels()),
-        Field("active", "is_active", _YES),
+        Field("active", "is_active", YES),
         _CREATED,
         _UPDATED,
     ),
@@ -111,7 +108,7 @@ TEAMS = Form(
     Team,
     (
         reference("organization", "organization_id", Organization, is_required=True),
-        Field("name", "name", _NAME, is_required=True),
+        Field("name", "name", NAME, is_required=True),
         Field("color", "color", codecs.color()),
         Field("externalId", "external_id", _EXTERNAL_ID),
         Field("createdAt", "created_at", codecs.moment()),
@@ -151,7 +148,7 @@ TEAM_LOCATIONS = ChildForm(
         Field("contingency", "contingency", codecs.integer(most=100)),
         Field("fixed_days", "fixed_days", codecs.whole_numbers(WEEKDAYS)),
         Field("room_id", "room_id", codecs.entry_id(), Room),
-        Field("allow_split", "allow_split", _YES),
+        Field("allow_split", "allow_split", YES),
     ),
     key=("site_id",),
     required=("location_id",),
@@ -162,10 +159,10 @@ CONFIGURATIONS = Form(
     Configuration,
     (
         reference("organization", "organization_id", Organization),
-        Field("name", "name", _NAME, is_required=True),
+        Field("name", "name", NAME, is_required=True),
         Field("namespace", "namespace", codecs.text(longest=200)),
         Field("default_timezone", "default_timezone", codecs.time_zone()),
-        Field("provision_people", "provision_people", _NO),
+        Field("provision_people", "provision_people", NO),
         _VERSION,
         _CREATED,
         _UPDATED,
@@ -223,7 +220,7 @@ ALLOCATIONS = Form(
         Field("starts_at", "starts_at", codecs.day_start(), is_required=True),
         Field("ends_at", "ends_at", codecs.day_end(), is_required=True),
         Field("source", "source", codecs.choice(AllocationSource.values, empty="MANUAL")),
-        Field("locked", "is_locked", _NO),
+        Field("locked", "is_locked", NO),
         reference("intention_id", "intention_id", Intention),
         reference("meeting_id", "meeting_id", Meeting),
         reference("reservation_id", "reservation_id", Reservation),

@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 
-from backoffice.demo.operator import Ids
+from backoffice.demo.ids import Ids
 from contracts.domain import months, statements
 from contracts.domain.months import A_DAY, Days
 from contracts.models import Statement

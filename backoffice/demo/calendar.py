@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from backoffice.demo.operator import Ids
-from backoffice.demo.places import SUBJECTS
-from booking.domain import booking_writes, schedules
+from backoffice.demo.ids import Ids
+from backoffice.demo.names import SUBJECTS
+from booking.domain import booking_writes, room_quotes, schedules
 from booking.models import Meeting, MeetingStatus, Reservation
 from organizations.models import Organization, User
 from sites_app.domain import opening_hours
@@ -178,7 +178,7 @@ class _Planner:
         """Return the price fields of a meeting; like meetings of a room are priced once."""
         key = (minutes, attendees, is_member)
         if key not in self.prices:
-            quote = schedules.quote(
+            quote = room_quotes.quote(
                 self.room,
                 starts_at=start,
                 duration_minutes=minutes,

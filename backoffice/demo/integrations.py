@@ -19,7 +19,7 @@ from apitokens.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
-from backoffice.demo.operator import Ids
+from backoffice.demo.ids import Ids
 from booking.models import Meeting
 from config import sealing
 from organizations.models import User

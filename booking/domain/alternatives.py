@@ -13,7 +13,7 @@ from django.db.models import F, FloatField, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Cast, Power
 
-from booking.domain import availability, pricing, schedules
+from booking.domain import availability, pricing, room_quotes, schedules
 from booking.domain.schedules import RoomSchedule
 from sites_app.models import Room, RoomType
 
@@ -133,7 +133,7 @@ def _grid(wish: Wish, calendar: RoomSchedule, *, now: dt.datetime) -> Iterator[d
 
 
 def _priced(wish: Wish, room: Room, starts_at: dt.datetime) -> Alternative | None:
-    quote = schedules.quote(
+    quote = room_quotes.quote(
         room,
         starts_at=starts_at,
         duration_minutes=wish.duration_minutes,

@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 
 from apitokens.models import ApiToken
 from booking import selectors
-from booking.domain import bookable_rooms, outcomes, pricing, quote_tokens, rules, schedules
+from booking.domain import (
+    bookable_rooms,
+    outcomes,
+    pricing,
+    quote_tokens,
+    room_quotes,
+    rules,
+    schedules,
+)
 from booking.domain.alternatives import Wish
 from booking.domain.availability import SlotState, Span
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
@@ -225,7 +233,7 @@ class Plan:
     def quote(self) -> pricing.Quote | None:
         if self.request.quote_token:
             return quote_tokens.read(self.request.quote_token).quote
-        return schedules.quote(
+        return room_quotes.quote(
             self.room,
             starts_at=self.starts_at,
             duration_minutes=self.request.duration_minutes,

@@ -16,7 +16,7 @@ from booking.domain import (
     mails,
     meeting_events,
     reservations,
-    schedules,
+    room_quotes,
     series_mails,
 )
 from booking.domain.change_plans import ChangePlan
@@ -127,7 +127,7 @@ def money(plan: ChangePlan, *, now: dt.datetime) -> dict[str, Any]:
         return _vat_of_the_day(plan) if plan.is_other_start else {}
     if plan.only_shortens and plan.is_past_free_window(now=now):
         return {}
-    quote = schedules.quote(
+    quote = room_quotes.quote(
         plan.room,
         starts_at=plan.starts_at,
         duration_minutes=plan.duration_minutes,
@@ -139,7 +139,7 @@ def money(plan: ChangePlan, *, now: dt.datetime) -> dict[str, Any]:
 
 def _vat_of_the_day(plan: ChangePlan) -> dict[str, Any]:
     meeting = plan.meeting
-    rate = schedules.sale(plan.room.site, starts_at=plan.starts_at).vat_rate
+    rate = room_quotes.sale(plan.room.site, starts_at=plan.starts_at).vat_rate
     if meeting.price is None or meeting.vat_rate in (None, rate):
         return {}
     lines = [line | {"vat_rate": str(rate)} for line in meeting.price_lines]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from booking import selectors, selectors_finder
-from booking.domain import availability, pricing, schedules, windows
+from booking.domain import availability, pricing, room_quotes, schedules, windows
 from booking.domain.availability import Span
 from booking.domain.schedules import RoomSchedule
 from config import intervals
@@ -159,11 +159,11 @@ class Calendars:
 def _quote(
     room: Room, start: dt.datetime, wish: Wish, known: dict[dt.date, pricing.Quote | None]
 ) -> pricing.Quote | None:
-    rate = schedules.sale(room.site, starts_at=start).vat_rate
+    rate = room_quotes.sale(room.site, starts_at=start).vat_rate
     for quote in known.values():
         if quote is None or quote.vat_rate == rate:
             return quote
-    return schedules.quote(
+    return room_quotes.quote(
         room,
         starts_at=start,
         duration_minutes=wish.duration_minutes,

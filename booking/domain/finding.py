@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from booking import selectors_finder
-from booking.domain import finder, refused_demand, schedules
+from booking.domain import finder, refused_demand, room_quotes
 from booking.domain.finder import Calendars, Look, Match, Wish
 from sites_app.models import Room
 
@@ -237,7 +237,7 @@ _TEXTS: dict[Change, Callable[[Wish, Match], str]] = {
 
 def _note(wish: Wish, rooms: Sequence[Room], *, now: dt.datetime) -> None:
     quotes = [
-        schedules.quote(
+        room_quotes.quote(
             room,
             starts_at=now,
             duration_minutes=wish.duration_minutes,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from booking import selectors
-from booking.domain import pricing, reservations, schedules
+from booking.domain import pricing, reservations, room_quotes, schedules
 from booking.domain.availability import Busy, BusyKind, Span
 from booking.domain.bookable_rooms import RoomNotFound
 from booking.domain.rules import Code, Violation
@@ -91,7 +91,7 @@ def bookable(calendar: RoomSchedule, question: Question) -> Iterator[Span]:
 def quote(calendar: RoomSchedule, span: Span) -> pricing.Quote | None:
     """Return the price of a bookable time for one person; None where there is none."""
     minutes = int((span.end - span.start) / dt.timedelta(minutes=1))
-    return schedules.quote(
+    return room_quotes.quote(
         calendar.room,
         starts_at=span.start,
         duration_minutes=minutes,

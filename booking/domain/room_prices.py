@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from apitokens.domain import customers
 from booking import selectors_prices as selectors
-from booking.domain import catalogue, pricing, quote_tokens, schedules
+from booking.domain import catalogue, pricing, quote_tokens, room_quotes
 from booking.domain.bookable_rooms import RoomNotFound
 from config.errors import DomainError
 from organizations.models import Organization, User
@@ -120,7 +120,7 @@ def _of_meeting(room: Room, question: Question, *, now: dt.datetime) -> RoomPric
     _check_persons(room, persons)
     given = _instant(room, question)
     customer = _customer(question)
-    quote = schedules.quote(
+    quote = room_quotes.quote(
         room,
         starts_at=given or now,
         duration_minutes=minutes,
@@ -157,9 +157,9 @@ def _of_office(room: Room, question: Question, *, now: dt.datetime) -> RoomPrice
     customer = _customer(question)
     is_member = customer is not None and customer.is_member
     quote = pricing.quote_office(
-        prices=schedules.prices(room),
+        prices=room_quotes.prices(room),
         period=period,
-        sale=schedules.sale(room.site, starts_at=_instant(room, question) or now),
+        sale=room_quotes.sale(room.site, starts_at=_instant(room, question) or now),
         customer=pricing.Customer(
             discount_percent=Decimal(room.member_discount_percent if is_member else ZERO)
         ),

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from booking.domain import notice, pricing, refused_demand, schedules
+from booking.domain import notice, pricing, refused_demand, room_quotes, schedules
 from booking.domain.availability import SlotState, nearest_starts
 from booking.domain.schedules import RoomSchedule
 from sites_app.domain import opening_hours
@@ -124,7 +124,7 @@ def _offers(
 
 
 def _offer(room: Room, starts_at: dt.datetime, wish: Wish) -> Offer:
-    quote = schedules.quote(
+    quote = room_quotes.quote(
         room,
         starts_at=starts_at,
         duration_minutes=wish.duration_minutes,

@@ -1,21 +1,20 @@
 """Rooms' calendars: the rows of the database put before the pure engines.
 
-One call reads everything about any number of rooms in one query; the answers about openings,
-rules and prices are then made without a further one.
+One call reads everything about any number of rooms in one query; the answers about openings and
+rules are then made without a further one.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from booking import selectors
-from booking.domain import availability, pricing, rules
+from booking.domain import availability, rules
 from booking.domain.availability import Busy, BusyKind, MeetingShape, Span
 from booking.selectors import Obstacle
 from config.intervals import Interval
@@ -27,8 +26,6 @@ HORIZON = dt.timedelta(days=14)
 
 LONGEST_LOOK_MINUTES = 2 * 24 * 60
 """A meeting fits one day's opening, so no longer stretch is worth reading."""
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,44 +274,3 @@ def violations(
             grace_minutes=settings.PAST_START_GRACE_MINUTES,
         )
     )
-
-
-def quote(
-    room: Room,
-    *,
-    starts_at: dt.datetime,
-    duration_minutes: int,
-    attendees: int,
-    is_member: bool = False,
-) -> pricing.Quote | None:
-    """Price a meeting in `room`, fetched with its site; None when it is not sold by hour or day."""
-    discount = room.member_discount_percent if is_member else ZERO
-    return pricing.quote_meeting(
-        prices=prices(room),
-        duration_minutes=duration_minutes,
-        step_minutes=room.step_duration,
-        sale=sale(room.site, starts_at=starts_at),
-        customer=pricing.Customer(
-            persons=attendees,
-            included_persons=room.min_person,
-            supplement_per_person=room.supplement_per_person or ZERO,
-            discount_percent=Decimal(discount),
-        ),
-    )
-
-
-def prices(room: Room) -> pricing.RoomPrices:
-    """Return the room's net prices, 0 where it has none."""
-    return pricing.RoomPrices(
-        hour=room.price_per_hour or ZERO,
-        half_day=room.price_per_half_day or ZERO,
-        day=room.price_per_day or ZERO,
-        week=room.price_per_week or ZERO,
-        month=room.price_per_month or ZERO,
-    )
-
-
-def sale(site: Site, *, starts_at: dt.datetime) -> pricing.Sale:
-    """Return where and on which local date a price is due."""
-    local_date = opening_hours.local_day(starts_at, tz=ZoneInfo(site.time_zone))
-    return pricing.Sale(country=site.country, on=local_date, currency=site.currency)

@@ -19,6 +19,7 @@ from booking.domain import (
     mails,
     meeting_events,
     reservations,
+    room_quotes,
     schedules,
     waitlist,
 )
@@ -192,7 +193,7 @@ def _meeting(
     entry: WaitlistEntry, room: Room, start: dt.datetime, person: User, *, now: dt.datetime
 ) -> Meeting:
     organization = person.organization
-    quote = schedules.quote(
+    quote = room_quotes.quote(
         room,
         starts_at=start,
         duration_minutes=entry.duration_minutes,

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 
-from booking.domain import meeting_requests, schedules
+from booking.domain import meeting_requests, room_quotes
 from booking.domain.alternatives import Alternative
 from booking.domain.booking_plans import MeetingRequest, Source
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
@@ -143,7 +143,7 @@ class _Page:
     ) -> HttpResponse:
         minutes, people = self._chosen("duration"), self._chosen("people")
         starts_at = self._instant()
-        quote = schedules.quote(
+        quote = room_quotes.quote(
             self.room,
             starts_at=starts_at,
             duration_minutes=minutes,

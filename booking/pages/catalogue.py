@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from booking import selectors_pages
-from booking.domain import bookable_rooms, schedules, week_calendar
+from booking.domain import bookable_rooms, room_quotes, week_calendar
 from booking.domain.week_calendar import Week
 from booking.pages import week_table, words
 from booking.pages.forms import SearchForm
@@ -212,7 +212,7 @@ def _week_context(
     monday = week.monday
     first = week_calendar.monday_of(now.date())
     before, after = monday - dt.timedelta(weeks=1), monday + dt.timedelta(weeks=1)
-    quote = schedules.quote(
+    quote = room_quotes.quote(
         room,
         starts_at=now,
         duration_minutes=duration,

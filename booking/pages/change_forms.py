@@ -14,7 +14,7 @@ from booking.models import Meeting
 from booking.pages import words
 from booking.pages.forms import FIRST_YEAR, LAST_YEAR
 from config.errors import DomainError
-from config.templatetags.components import money
+from config.templatetags.writing import money
 from sites_app.models import Room
 
 Choices = list[tuple[str, str]]

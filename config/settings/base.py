@@ -1,5 +1,6 @@
 """Settings shared by every environment; each value an operator may change comes from the environment.
 
+The APIs, the schedule, the company registers and the look have modules of their own.
 Source: README, "Configuration".
 """
 
@@ -9,11 +10,15 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded
+from config.settings.api import *  # noqa: F403 - a chapter of this module, as are the next ones
+from config.settings.look import *  # noqa: F403
+from config.settings.look import BRAND_NAME
+from config.settings.registers import *  # noqa: F403
+from config.settings.schedule import *  # noqa: F403
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -102,8 +107,13 @@ TEMPLATES = [
             "libraries": {
                 "components": "config.templatetags.components",
                 "code_samples": "config.templatetags.code_samples",
+                "writing": "config.templatetags.writing",
             },
-            "builtins": ["config.templatetags.components", "django.templatetags.i18n"],
+            "builtins": [
+                "config.templatetags.components",
+                "config.templatetags.writing",
+                "django.templatetags.i18n",
+            ],
         },
     }
 ]
@@ -145,6 +155,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+
 # --- people ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -177,7 +189,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key,60/m/ip", "login": "120/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # a phone whose clock is half a minute off
-MFA_TOTP_ISSUER = env.str("BRAND_NAME", default="Workways")
+MFA_TOTP_ISSUER = BRAND_NAME
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -194,39 +206,6 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 
-# --- API ------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apitokens.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["apitokens.authentication.HasTokenAndScope"],
-    "DEFAULT_RENDERER_CLASSES": ["config.api.envelope.OrjsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["config.api.inputs.StrictJSONParser"],
-    "EXCEPTION_HANDLER": "config.api.errors.handle",
-    "UNAUTHENTICATED_USER": None,
-    "UNAUTHENTICATED_TOKEN": None,
-}
-API_DESCRIPTIONS = [
-    "sites_app.api.openapi.paths",
-    "booking.api.openapi.paths",
-    "apitokens.api.openapi_people.paths",
-    "apitokens.api.openapi_usage.paths",
-    "contracts.api.openapi.paths",
-    "apitokens.api.openapi_changes.paths",
-    "apitokens.api.openapi_webhooks.paths",
-]
-API_SERVER_ERRORS = {  # who tells in its own envelope what no view has caught, by how paths begin
-    "/api/": "config.views.api_error",
-    "/workplace/v1": "workplace.api.envelope.server_error",
-}
-DEVELOPERS_ALSO = {"developers-workplace": _("Workplace API")}  # further guides, by their addresses
-API_POST_POLICY = "apitokens.idempotency.answer_once"
-EVENT_FOLLOWERS = {"meeting": "workplace.follow_meetings"}  # by kind: the task that is told the ids
-CORS_ORIGINS = [origin.rstrip("/") for origin in env.list("CORS_ORIGINS", default=[])]
-API_MAX_BODY_BYTES = 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
-WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
-API_THROTTLE = env.str("API_THROTTLE", default="on") != "off"
-LIMITED_FORMS = ["book", "register", "resend-verification", "join-waitlist"]  # names of addresses
-
 # --- background work --------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -242,65 +221,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
-    # What is due, and what a dead broker missed; in seconds.
-    "sweep webhooks": {"task": "apitokens.sweep_webhooks", "schedule": 10.0},
-    "sweep outgoing mail": {"task": "organizations.sweep_outbox", "schedule": 15.0},
-    "release stale holds": {"task": "booking.release_stale_holds", "schedule": 30.0},
-    "sweep onboarding": {"task": "booking.sweep_onboarding", "schedule": 30.0},
-    "sweep waiting list": {"task": "booking.sweep_waitlist", "schedule": 60.0},
-    "sweep company checks": {"task": "organizations.sweep_company_checks", "schedule": 60.0},
-    "sweep intentions": {"task": "workplace.sweep_intentions", "schedule": 120.0},
-    "sweep evolutions": {"task": "workplace.sweep_evolutions", "schedule": 60.0},
-    "sweep meetings of plans": {"task": "workplace.sweep_meetings", "schedule": 120.0},
-    "sweep forecasts": {"task": "workplace.sweep_forecasts", "schedule": 60.0},
-    "sweep departures": {"task": "workplace.sweep_departures", "schedule": 120.0},
-    "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
-    # What has its hour of the day (UTC); the next run makes up for one that was missed.
-    "forecast all": {
-        "task": "workplace.forecast_all",
-        "schedule": crontab(hour="1", minute="30"),
-    },
-    "plan ahead": {"task": "workplace.plan_ahead", "schedule": crontab(hour="3", minute="40")},
-    "make statements": {
-        "task": "contracts.make_statements",
-        "schedule": crontab(hour="4", minute="10"),
-    },
-    "renew contracts": {
-        "task": "contracts.renew_and_give_notice",
-        "schedule": crontab(hour="2,14", minute="40"),
-    },
-    "follow clocks": {
-        "task": "workplace.follow_clocks",
-        "schedule": crontab(hour="0,12", minute="5"),
-    },
-    # What has been kept for as long as it is promised.
-    "purge occupancy": {
-        "task": "workplace.purge_occupancy",
-        "schedule": crontab(hour="1,13", minute="20"),
-    },
-    "age occupancy": {
-        "task": "workplace.age_occupancy",
-        "schedule": crontab(hour="1,13", minute="50"),
-    },
-    "prune personal reads": {"task": "workplace.prune_personal_reads", "schedule": 86400.0},
-    "prune idempotent answers": {"task": "apitokens.prune_idempotent_answers", "schedule": 600.0},
-    "prune calls": {"task": "apitokens.prune_calls", "schedule": 600.0},
-    "forget refused demand": {"task": "booking.forget_refused_demand", "schedule": 86400.0},
-    "prune catalogue changes": {"task": "booking.prune_catalogue_changes", "schedule": 600.0},
-    "prune abuse counts": {"task": "apitokens.prune_abuse_counts", "schedule": 3600.0},
-    "prune register answers": {
-        "task": "organizations.prune_register_answers",
-        "schedule": 3600.0,
-    },
-    "forget old events": {"task": "apitokens.forget_old_events", "schedule": 3600.0},
-    "forget links and wishes to join": {
-        "task": "organizations.forget_what_is_over",
-        "schedule": 86400.0,
-    },
-    "forget registrations and places": {"task": "booking.forget_what_is_over", "schedule": 86400.0},
-    "prune enquiries": {"task": "apitokens.prune_enquiries", "schedule": 86400.0},
-}
 CELERY_BEAT_SCHEDULER = "config.steady_scheduler.SteadyScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
@@ -311,36 +231,6 @@ if env.str("EMAIL_URL", default=""):
     EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Workways <bookings@workways.example>")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="appsupport@workways.com")
-
-# --- company registers: one with a blank value is off -----------------------------------------
-COMPANY_REGISTERS_ON = env.str("COMPANY_REGISTERS", default="on") != "off"
-COMPANY_REGISTERS = {
-    "sirene": {
-        "url": env.str("INSEE_URL", default="https://api.insee.fr/api-sirene/3.11"),
-        "key": env.str("INSEE_API_KEY", default=""),
-    },
-    "recherche": {
-        "url": env.str(
-            "RECHERCHE_ENTREPRISES_URL", default="https://recherche-entreprises.api.gouv.fr"
-        ),
-    },
-    "kbo": {
-        "url": env.str(
-            "KBO_URL",
-            default="https://kbopub.economie.fgov.be/kbopubws180000/services/wsKBOPub",
-        ),
-        "user": env.str("KBO_USER", default=""),
-        "password": env.str("KBO_PASSWORD", default=""),
-    },
-    "cbeapi": {
-        "url": env.str("CBEAPI_URL", default="https://cbeapi.be/api/v1"),
-        "key": env.str("CBEAPI_KEY", default=""),
-    },
-    "vies": {
-        "url": env.str("VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/rest-api"),
-    },
-}
-COMPANY_REGISTER_CALLS_AT_ONCE = env.int("COMPANY_REGISTER_CALLS_AT_ONCE", default=4)
 
 # --- house rules; the names say hours, days or minutes ------------------------------------------
 HOLD_HOURS = env.int("HOLD_HOURS", default=24)
@@ -355,42 +245,6 @@ RENEWAL_GRACE_DAYS = env.int("RENEWAL_GRACE_DAYS", default=31)
 RENTAL_URL_HOSTS = [host.lower() for host in env.list("RENTAL_URL_HOSTS", default=[])]
 RETENTION_DAYS = env.int("RETENTION_DAYS", default=90)
 PAST_START_GRACE_MINUTES = env.int("PAST_START_GRACE_MINUTES", default=0)
-
-# --- look -----------------------------------------------------------------------------------
-BRAND_NAME = env.str("BRAND_NAME", default="Workways")
-BRAND_LOGO_URL = env.str("BRAND_LOGO_URL", default="")
-BRAND_ACCENT = env.str("BRAND_ACCENT", default="")
-
-UNFOLD = {
-    "SITE_TITLE": BRAND_NAME,
-    "SITE_HEADER": BRAND_NAME,
-    "SITE_SUBHEADER": _("Back office"),
-    "SITE_SYMBOL": "meeting_room",
-    "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": "backoffice.navigation.favicon"}
-    ],
-    "SHOW_BACK_BUTTON": True,
-    "DASHBOARD_CALLBACK": "backoffice.dashboard.show",
-    "STYLES": ["backoffice.navigation.stylesheet"],
-    "SIDEBAR": {"show_search": True, "navigation": "backoffice.navigation.sidebar"},
-    "COMMAND": {"search_models": "backoffice.navigation.searched_models"},
-    "ACCOUNT": {"navigation": "backoffice.navigation.account"},
-    "COLORS": {
-        "primary": {
-            "50": "#eef7f3",
-            "100": "#d9ede5",
-            "200": "#b4dccb",
-            "300": "#86c4ab",
-            "400": "#56a88a",
-            "500": "#2f8a6d",
-            "600": "#0b5f4b",
-            "700": "#095241",
-            "800": "#084838",
-            "900": "#073c2f",
-            "950": "#03231b",
-        }
-    },
-}
 
 # --- browser safety ---------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -4,12 +4,10 @@ Block tags take their content between the tags, the others stand alone. `/styleg
 of them in every state.
 """
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency
 from django import template
 from django.contrib.messages import constants as message_levels
 from django.core.paginator import Page
@@ -18,12 +16,11 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import translate_url
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from config import stylesheet as sheet
+from config.templatetags.writing import money
 
 register = template.Library()
 
@@ -45,12 +42,6 @@ LEVEL_TONES = (
 def _render(component: str, /, **values: Any) -> SafeString:
     """Render one component's template with these values alone."""
     return render_to_string(f"components/{component}.html", values)
-
-
-@register.filter
-def short_day(day: dt.date) -> str:
-    """Write a day in little room: "Mon 23 Nov", "lun 23 nov": French months have no capital."""
-    return date_format(day, "D j b" if get_language() == "fr" else "D j M")
 
 
 @register.simple_tag
@@ -246,19 +237,6 @@ def price(
     if amount is None:
         return SafeString("")
     return _render("price", text=money(amount, currency=currency), note=note, size=size)
-
-
-@register.simple_tag
-def money(amount: Decimal | int | float, *, currency: str = "EUR") -> str:
-    """Write an amount as plain text in the reader's language, without cents when whole."""
-    exact = Decimal(str(amount))
-    locale = "fr_FR" if get_language() == "fr" else "en_IE"
-    if exact != exact.to_integral_value():
-        return str(format_currency(exact, currency, locale=locale))
-    pattern = "#,##0\N{NO-BREAK SPACE}¤" if locale == "fr_FR" else "¤#,##0"
-    return str(
-        format_currency(exact, currency, format=pattern, locale=locale, currency_digits=False)
-    )
 
 
 @register.simple_tag

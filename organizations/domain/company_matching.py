@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from organizations.domain import company_numbers
 from organizations.models import Organization, Role
-from organizations.models.people import digits_of
+from organizations.models.companies import digits_of
 
 LOCK_SPACE = 0x636F6D70  # the first half of the advisory locks' keys, which nothing else uses
 

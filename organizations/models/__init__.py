@@ -1,5 +1,7 @@
 """Who: companies, people, their cards, and the mail that is waiting to be sent."""
 
+from organizations.models.cards import AccessCard, AccessCardStatus
+from organizations.models.companies import Organization, OrganizationStatus
 from organizations.models.joining import (
     Departure,
     Invitation,
@@ -7,16 +9,11 @@ from organizations.models.joining import (
     JoinRequest,
     JoinStatus,
 )
+from organizations.models.languages import Language
+from organizations.models.mail import EmailStatus, OutgoingEmail
 from organizations.models.people import (
-    AccessCard,
-    AccessCardStatus,
     ApiRole,
-    EmailStatus,
     EmailVerification,
-    Language,
-    Organization,
-    OrganizationStatus,
-    OutgoingEmail,
     Role,
     ScheduleVisibility,
     User,

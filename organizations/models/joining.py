@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from config import audit
 from config.fields import ObjectIdField
-from organizations.models.people import Language, Organization, Role, User
+from organizations.models.companies import Organization
+from organizations.models.languages import Language
+from organizations.models.people import Role, User
 
 
 class JoinStatus(models.TextChoices):

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import ObjectIdField
-from organizations.models.people import Organization
+from organizations.models.companies import Organization
 
 
 class Register(models.TextChoices):

@@ -10,7 +10,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from config.templatetags import components
+from config.templatetags import writing
 
 
 def render(source: str, **values: object) -> str:
@@ -111,4 +111,4 @@ def test_notice_carries_its_heading_and_content() -> None:
 @pytest.mark.parametrize(("language", "text"), [("en", "Sat 21 Nov"), ("fr", "sam 21 nov")])
 def test_short_day_is_written_as_the_reader_does(language: str, text: str) -> None:
     with translation.override(language):
-        assert components.short_day(dt.date(2026, 11, 21)) == text
+        assert writing.short_day(dt.date(2026, 11, 21)) == text

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.api.versions import known
 from workplace.domain.allocation_wishes import Patch, Wanted
 from workplace.domain.times import Span, written

@@ -11,7 +11,7 @@ from apitokens.authentication import token_of
 from config import clock, ids
 from workplace import selectors_allocations
 from workplace.api import allocation_shapes, inputs, paging
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.api.views import WorkplaceView
 from workplace.domain import allocations
 from workplace.models import Allocation

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from config import clock, health
 from workplace.api import inputs
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.api.views import WorkplaceView
 from workplace.domain import evolutions
 from workplace.domain.evolutions import Wish

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from config import clock
 from config.typed_fields import CONTROL_CHARACTERS
 from workplace.api import askers, configurations, inputs
-from workplace.api.inputs import Fields, Problems
+from workplace.api.fields import Fields, Problems
 from workplace.api.intentions import person_named
 from workplace.api.views import WorkplaceView
 from workplace.domain import external_intentions

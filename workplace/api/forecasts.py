@@ -17,7 +17,7 @@ from apitokens.models import WorkplaceScope
 from config import clock
 from workplace import selectors_forecasts
 from workplace.api import forecast_shapes, inputs, paging
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.api.paging import Page
 from workplace.api.views import WorkplaceView
 from workplace.domain import personal_reads

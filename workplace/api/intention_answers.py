@@ -9,7 +9,7 @@ from apitokens.models import WorkplaceScope
 from config import clock
 from workplace import selectors_intentions
 from workplace.api import askers, inputs, intention_shapes, versions
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.api.intentions import LONGEST_PREFERENCE
 from workplace.api.views import WorkplaceView
 from workplace.domain import intention_answers

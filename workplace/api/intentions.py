@@ -12,7 +12,7 @@ from apitokens.models import WorkplaceScope
 from config import clock
 from workplace import selectors_intentions
 from workplace.api import askers, configurations, inputs, intention_shapes, paging
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.api.views import WorkplaceView
 from workplace.domain import intention_requests, times
 from workplace.domain.intention_people import PersonNames, TeamNames

@@ -12,7 +12,7 @@ from apitokens.models import WorkplaceScope
 from config import clock, ids
 from workplace import selectors_occupancy
 from workplace.api import inputs, occupancy_shapes, paging
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.api.views import WorkplaceView
 from workplace.domain import occupancy_deletion, occupancy_imports, personal_reads
 from workplace.domain.occupancy_imports import Import

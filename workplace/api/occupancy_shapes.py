@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.domain.occupancy import Failure, Told
 from workplace.domain.occupancy_imports import Done
 from workplace.domain.refusals import Detail

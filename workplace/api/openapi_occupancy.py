@@ -12,7 +12,7 @@ from config.api.openapi import (
     record,
 )
 from workplace.api.describe import MOMENT, NAME, listed, one_id, operation, paged, ranged
-from workplace.api.inputs import MOST_ITEMS
+from workplace.api.fields import MOST_ITEMS
 from workplace.api.occupancy import SORTS
 
 TAG = "Presence"

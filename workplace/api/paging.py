@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 
 MOST, USUAL = 1000, 25
 ORDERS = ("asc", "desc")

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 from workplace.api import versions
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.domain.team_settings_checks import LocationChange, TeamChange
 from workplace.models import Flexibility, Priority, SpaceTypePreference
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.http import parse_http_date_safe
 
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.domain import times
 from workplace.domain.times import BadTime, Edge
 from workplace.domain.versions import Known

@@ -4,24 +4,22 @@ It loads numpy: only the background worker imports it.
 """
 
 import datetime as dt
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
-from workplace.domain import forecast_wishes, times
+from workplace.domain import forecast_bands, forecast_wishes, times
+from workplace.domain.forecast_bands import Numbers
 from workplace.domain.forecast_inputs import Inputs
 from workplace.domain.forecast_wishes import (
     NOBODY,
     Expected,
     PersonDay,
 )
-from workplace.forecasting import hourly, intervals
-from workplace.forecasting.intervals import Widths
+from workplace.forecasting import hourly
 from workplace.forecasting.outlooks import Outlook
 from workplace.models import (
     ForecastJob,
@@ -31,17 +29,12 @@ from workplace.models import (
     TeamForecast,
 )
 
-Numbers = NDArray[np.float64]
-
 MODEL_VERSION = "1"
 MODEL_NAMES = {
     "people": "people+special-days",
     "counts": "seasonal-level+special-days",
     "head-count": "head-count",
 }
-_SIGMAS = {0.80: 1.2816, 0.95: 1.9600}
-_UNKNOWN_WIDTHS = Widths(by_level={0.80: (0.5,) * 5, 0.95: (0.95,) * 5}, floor=1.0, factor=1.0)
-"""How unsure a forecast is that nothing was ever measured of."""
 _DAY = dt.timedelta(days=1)
 
 
@@ -88,9 +81,9 @@ class _Maker:
             for team_id, facts in inputs.teams.items()
         }
         self.hourly = self._shares()
-        self.bands = _bands(outlook.totals, outlook.tried.widths)
+        self.bands = forecast_bands.of_days(outlook.totals, outlook.tried.widths)
         self.organization_bands = [
-            _bands(outlook.chances[group].sum(axis=0), tried.widths)
+            forecast_bands.of_days(outlook.chances[group].sum(axis=0), tried.widths)
             for group, tried in zip(inputs.situation.groups, outlook.groups, strict=True)
         ]
 
@@ -179,7 +172,7 @@ class _Maker:
             co_attendance=round(expected.forecast / heads, 4) if heads else None,
             forecast=_decimal(expected.forecast),
             forecast_inc=expected.forecast_inc,
-            **_team_band(expected.forecast, chances, most=len(people)),
+            **forecast_bands.of_team(expected.forecast, chances, most=len(people)),
             intentions=expected.intentions,
             is_holiday=day.is_holiday,
             quality=day.quality,
@@ -233,11 +226,15 @@ class _Maker:
                 head_count=heads,
                 forecast=_decimal(expected.forecast),
                 forecast_inc=expected.forecast_inc,
-                **(_whole(bands) if day.is_open else _whole({})),
+                **(
+                    forecast_bands.in_people(bands) if day.is_open else forecast_bands.in_people({})
+                ),
                 intentions=expected.intentions,
-                over_capacity_probability=_over(expected.forecast, bands, capacity)
+                over_capacity_probability=forecast_bands.over_capacity(
+                    expected.forecast, bands, capacity
+                )
                 if day.is_open
-                else _over(0.0, {}, capacity),
+                else forecast_bands.over_capacity(0.0, {}, capacity),
                 is_holiday=day.is_holiday,
                 quality=day.quality,
                 model_name=MODEL_NAMES[self.outlook.model],
@@ -264,56 +261,6 @@ class _Maker:
             largest = max(amounts, key=lambda hour: amounts[hour])
             amounts[largest] = round(amounts[largest] + forecast - sum(amounts.values()), 2)
         return [{"hour": hour, "forecast": amount} for hour, amount in amounts.items()]
-
-
-def _bands(totals: Numbers, widths: Widths | None) -> dict[float, Numbers]:
-    """Give the low and high ends of each level, shape (2, days)."""
-    found = {}
-    for level in intervals.LEVELS:
-        band = (widths or _UNKNOWN_WIDTHS).band(totals, level=level)
-        found[level] = np.stack([band.low, band.high])
-    return found
-
-
-def _team_band(forecast: float, chances: Numbers, *, most: int) -> dict[str, int]:
-    """Give a team's bands, as if its people decided one by one."""
-    sigma = math.sqrt(float((chances * (1 - chances)).sum())) if forecast else 0.0
-    return _whole(
-        {
-            level: np.array(
-                [max(forecast - reach * sigma, 0.0), min(forecast + reach * sigma, float(most))]
-            )
-            for level, reach in _SIGMAS.items()
-        }
-    )
-
-
-def _whole(bands: dict[float, Numbers]) -> dict[str, int]:
-    """Widen the bands to whole people, the wider level around the narrower."""
-    if not bands:
-        return {"low_80": 0, "high_80": 0, "low_95": 0, "high_95": 0}
-    (low_80, high_80), (low_95, high_95) = (
-        (math.floor(float(ends[0]) + 1e-9), math.ceil(float(ends[1]) - 1e-9))
-        for ends in (bands[level] for level in intervals.LEVELS)
-    )
-    return {
-        "low_80": low_80,
-        "high_80": max(high_80, low_80),
-        "low_95": min(low_95, low_80),
-        "high_95": max(high_95, high_80, low_80),
-    }
-
-
-def _over(forecast: float, bands: dict[float, Numbers], capacity: int | None) -> float | None:
-    """Say how likely more come than fit in: as errors are that the 80 % band was read off."""
-    if capacity is None:
-        return None
-    if not bands:
-        return 0.0
-    sigma = (float(bands[0.80][1]) - forecast) / _SIGMAS[0.80]
-    if sigma <= 0:
-        return float(forecast > capacity)
-    return round(0.5 * math.erfc((capacity + 0.5 - forecast) / sigma / math.sqrt(2)), 4)
 
 
 def _decimal(number: float) -> Decimal:

@@ -12,15 +12,13 @@ from workplace.models.evolutions import (
     Evolution,
     EvolutionStatus,
 )
-from workplace.models.forecasts import (
+from workplace.models.forecast_jobs import (
     ACTIVE_STATES,
     ForecastJob,
     JobState,
-    LocationForecast,
-    PersonForecast,
     Quality,
-    TeamForecast,
 )
+from workplace.models.forecasts import LocationForecast, PersonForecast, TeamForecast
 from workplace.models.intentions import (
     OPEN_STATUSES,
     PRESENT_TYPES,

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from backoffice.demo.operator import Ids
+from backoffice.demo.ids import Ids
 from backoffice.demo.workplace.story import FLOORS, FloorStory, ZoneStory
 from organizations.models import Organization
 from sites_app.models import Room, Site

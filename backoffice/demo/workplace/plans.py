@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from backoffice.demo.operator import Ids
+from backoffice.demo.ids import Ids
 from backoffice.demo.workplace.house import House
 from backoffice.demo.workplace.presence import Calendar, Habit
 from backoffice.demo.workplace.teams import Staffed

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from backoffice.demo.operator import Ids
+from backoffice.demo.ids import Ids
 from backoffice.demo.workplace.teams import Company, Staffed
 from organizations.models import User
 from sites_app.domain import public_holidays

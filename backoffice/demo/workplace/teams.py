@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from backoffice.demo import operator
-from backoffice.demo.operator import Ids
-from backoffice.demo.places import FIRST_NAMES, LAST_NAMES
+from backoffice.demo.ids import Ids
+from backoffice.demo.names import FIRST_NAMES, LAST_NAMES
 from backoffice.demo.workplace.house import House
 from backoffice.demo.workplace.story import HEADS, TEAMS, TeamStory
 from organizations.models import Language, Organization, ScheduleVisibility, User

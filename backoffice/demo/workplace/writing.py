@@ -12,7 +12,8 @@ from apitokens.domain import tokens
 from apitokens.models import WorkplaceScope
 from backoffice.bulk import tables
 from backoffice.demo import operator
-from backoffice.demo.operator import Ids, Operator
+from backoffice.demo.ids import Ids
+from backoffice.demo.operator import Operator
 from backoffice.demo.workplace import engines, house, plans, presence, teams
 from backoffice.demo.workplace.house import House
 from backoffice.demo.workplace.plans import Planner

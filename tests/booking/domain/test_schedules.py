@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from booking.domain import schedules
+from booking.domain import room_quotes, schedules
 from booking.domain.availability import BusyKind, SlotState
 from config.intervals import Interval
 from tests.factories.booking import BlockFactory, MeetingFactory
@@ -178,8 +178,8 @@ def test_quote_uses_the_site_s_vat_and_the_member_s_discount():
         member_discount_percent=10,
     )
 
-    public = schedules.quote(room, starts_at=at(10), duration_minutes=120, attendees=2)
-    member = schedules.quote(
+    public = room_quotes.quote(room, starts_at=at(10), duration_minutes=120, attendees=2)
+    member = room_quotes.quote(
         room, starts_at=at(10), duration_minutes=120, attendees=2, is_member=True
     )
 

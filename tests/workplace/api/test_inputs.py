@@ -10,7 +10,7 @@ import pytest
 from django.test import RequestFactory
 
 from workplace.api import inputs
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.domain.refusals import Invalid
 from workplace.domain.times import Span
 

@@ -5,7 +5,7 @@ import pytest
 from organizations.models import User
 from tests.factories.organizations import UserFactory
 from workplace.api import paging
-from workplace.api.inputs import Fields
+from workplace.api.fields import Fields
 from workplace.domain.refusals import Invalid
 
 SORTS = {"name": ("last_name", "first_name"), "created_at": ("created_at",)}

@@ -1,0 +1,44 @@
+"""What the portal looks like: its name, and the back office's colours and doors.
+
+Source: README, "Configuration".
+"""
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()
+
+BRAND_NAME = env.str("BRAND_NAME", default="Workways")
+BRAND_LOGO_URL = env.str("BRAND_LOGO_URL", default="")
+BRAND_ACCENT = env.str("BRAND_ACCENT", default="")
+
+UNFOLD = {
+    "SITE_TITLE": BRAND_NAME,
+    "SITE_HEADER": BRAND_NAME,
+    "SITE_SUBHEADER": _("Back office"),
+    "SITE_SYMBOL": "meeting_room",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "backoffice.navigation.favicon"}
+    ],
+    "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "backoffice.dashboard.show",
+    "STYLES": ["backoffice.navigation.stylesheet"],
+    "SIDEBAR": {"show_search": True, "navigation": "backoffice.navigation.sidebar"},
+    "COMMAND": {"search_models": "backoffice.navigation.searched_models"},
+    "ACCOUNT": {"navigation": "backoffice.navigation.account"},
+    "COLORS": {
+        "primary": {
+            "50": "#eef7f3",
+            "100": "#d9ede5",
+            "200": "#b4dccb",
+            "300": "#86c4ab",
+            "400": "#56a88a",
+            "500": "#2f8a6d",
+            "600": "#0b5f4b",
+            "700": "#095241",
+            "800": "#084838",
+            "900": "#073c2f",
+            "950": "#03231b",
+        }
+    },
+}

@@ -1,0 +1,30 @@
+"""Days and amounts as plain text, in the reader's language."""
+
+import datetime as dt
+from decimal import Decimal
+
+from babel.numbers import format_currency
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.filter
+def short_day(day: dt.date) -> str:
+    """Write a day in little room: "Mon 23 Nov", "lun 23 nov": French months have no capital."""
+    return date_format(day, "D j b" if get_language() == "fr" else "D j M")
+
+
+@register.simple_tag
+def money(amount: Decimal | int | float, *, currency: str = "EUR") -> str:
+    """Write an amount as plain text in the reader's language, without cents when whole."""
+    exact = Decimal(str(amount))
+    locale = "fr_FR" if get_language() == "fr" else "en_IE"
+    if exact != exact.to_integral_value():
+        return str(format_currency(exact, currency, locale=locale))
+    pattern = "#,##0\N{NO-BREAK SPACE}¤" if locale == "fr_FR" else "¤#,##0"
+    return str(
+        format_currency(exact, currency, format=pattern, locale=locale, currency_digits=False)
+    )
