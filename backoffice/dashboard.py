@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice import selectors
 from booking.models import Meeting
 from config import clock
-from config.templatetags.components import short_day
+from config.templatetags.writing import short_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

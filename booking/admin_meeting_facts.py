@@ -15,7 +15,7 @@ from booking.models import Meeting
 from booking.pages import words
 from config import admin_links
 from config.admin_links import ListLink
-from config.templatetags.components import money
+from config.templatetags.writing import money
 
 
 class MeetingFacts:
