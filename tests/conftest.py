@@ -1,5 +1,6 @@
 """The test run's ground: real servers of its own, a clock that can be set, no outside sockets."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -48,6 +49,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             len(_TAKE_LONG),
         )
     )
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what is loaded by now, which stays to the end: a twentieth of the run."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:
