@@ -739,4 +739,4 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_items(
     assert response.status_code == 200
 
 
-QUERIES = 20
+QUERIES = 21
