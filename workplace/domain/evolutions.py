@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from config import background
 from sites_app.domain import workplace_settings
@@ -191,8 +192,6 @@ def roll_back(evolution_id: UUID, *, tenant: Tenant, now: dt.datetime) -> Evolut
     evolution = _locked(evolution_id, tenant=tenant)
     if evolution.published_at is None or evolution.rolled_back_at is not None:
         raise NotPublished
-    if _is_overtaken(evolution):
-        raise Outdated
     before = [
         (stored["id"], evolution_rows.from_json([stored["row"]])[0])
         for stored in (evolution.before or {}).get("rows", ())
@@ -217,13 +216,16 @@ def _locked(evolution_id: UUID, *, tenant: Tenant) -> Evolution:
 
 
 def _is_overtaken(evolution: Evolution) -> bool:
-    return Evolution.objects.filter(
-        organization=evolution.organization_id,
+    """Say whether a later run that may write the same rows stands: the tenant's or the operator's."""
+    later = Evolution.objects.filter(
         site=evolution.site_id,
         day=evolution.day,
         published_at__gt=evolution.published_at,
         rolled_back_at=None,
-    ).exists()
+    )
+    if evolution.organization_id is not None:
+        later = later.filter(Q(organization=None) | Q(organization=evolution.organization_id))
+    return later.exists()
 
 
 def _restore(
@@ -234,9 +236,11 @@ def _restore(
 ) -> None:
     """Put the rows back that the run deleted or changed, and delete those that it made.
 
-    :raises DayChanged: when a zone would be too full, or a room is taken.
+    :raises DayChanged: when a later run was published, a zone would be too full, or a room is taken.
     """
     evolution_publishing.lock(evolution, [row for _, row in before])
+    if _is_overtaken(evolution):  # asked under the locks, which whoever publishes holds
+        raise DayChanged
     ours = Allocation.objects.filter(
         evolution=evolution, source=AllocationSource.EVOLUTION, is_locked=False, deleted_at=None
     )

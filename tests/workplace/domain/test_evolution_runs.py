@@ -11,7 +11,12 @@ from booking.models import Reservation
 from sites_app.models import Site
 from tests.factories import workplace as make
 from tests.factories.organizations import OrganizationFactory, UserFactory
-from tests.factories.sites_app import RoomFactory, RoomLeaseFactory, SiteFactory
+from tests.factories.sites_app import (
+    RoomFactory,
+    RoomLeaseFactory,
+    SiteFactory,
+    SiteMembershipFactory,
+)
 from tests.workplace.evolution_world import DAY, NOW, OPERATOR, coming, run, team_seats
 from workplace.domain import evolution_runs, evolution_states, evolutions
 from workplace.domain.evolutions import NotPublished, Outdated, Wish
@@ -547,6 +552,20 @@ def test_only_the_last_plan_is_taken_back(site, zones):
 
     with pytest.raises(Outdated):
         evolutions.roll_back(first.pk, tenant=OPERATOR, now=NOW)
+
+
+def test_the_operators_plan_is_not_taken_back_under_a_companys_own(site, zones):
+    team = coming(site, 4)
+    SiteMembershipFactory(site=site, organization=team.organization)
+    Zone.objects.update(organization=team.organization)
+    of_operator = run(site)
+    Evolution.objects.update(published_at=NOW - dt.timedelta(hours=1))
+    team.forecasts.update(forecast_inc=5)
+    own = run(site, tenant=Tenant(organization_id=team.organization_id, now=NOW))
+    assert own.published_at == NOW
+
+    with pytest.raises(Outdated):
+        evolutions.roll_back(of_operator.pk, tenant=OPERATOR, now=NOW)
 
 
 def test_an_old_plan_that_no_longer_fits_does_not_come_back(site, zones):
