@@ -1,8 +1,14 @@
-"""The organization's page with what other apps know about it: rooms, services and meetings."""
+"""The organization's page with what other apps know about it: rooms, services and meetings.
+
+What libraries register by themselves and would let staff act as somebody else is taken out again.
+"""
 
 import datetime as dt
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -100,6 +106,8 @@ class StatementInline(TabularInline):
         return False
 
 
+# They show whole keys of sessions, and let second factors be added to any account.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
 admin.site.unregister(Organization)
 
 

@@ -11,6 +11,8 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -53,10 +55,15 @@ class BackOfficeSite(UnfoldAdminSite):
         def in_their_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             language = getattr(request.user, "language", translation.get_language())
             with translation.override(language):
-                response = guarded(request, *args, **kwargs)
-                return (
-                    response.render() if isinstance(response, SimpleTemplateResponse) else response
-                )
+                try:
+                    response = guarded(request, *args, **kwargs)
+                    return (
+                        response.render()
+                        if isinstance(response, SimpleTemplateResponse)
+                        else response
+                    )
+                except DataError as error:  # such as NUL in a filter or for a choice
+                    raise BadRequest("This holds what no record can hold") from error
 
         return in_their_language
 

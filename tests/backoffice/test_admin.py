@@ -154,3 +154,17 @@ def test_empty_form_opens_where_records_may_be_added(staff: Client, model: Any) 
 @pytest.mark.parametrize("get", [lambda c: c.get("/admin/"), lambda c: c.get("/admin/search/?s=a")])
 def test_nothing_opens_for_others(client: Client, get: Callable[[Client], Any]) -> None:
     assert get(client).status_code == 302
+
+
+def test_nothing_that_libraries_bring_lets_staff_act_as_somebody_else() -> None:
+    """Keys of sessions and second factors are nobody's to read or to give."""
+    assert labels([model for model in MODELS if model not in OURS]) == ["auth.Group"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/organizations/user/?role__exact=%00", "/admin/apitokens/apiquota/add/"]
+)
+def test_what_no_record_can_hold_is_refused(staff: Client, path: str) -> None:
+    answer = staff.post(path, {"user": "\x00"}) if "add" in path else staff.get(path)
+
+    assert answer.status_code == 400
