@@ -18,6 +18,7 @@ from tests.factories.apitokens import ApiTokenFactory, WorkplaceKeyFactory
 from tests.factories.booking import MeetingSeriesFactory
 from tests.factories.contracts import StatementFactory
 from tests.factories.organizations import AccessCardFactory, UserFactory
+from workplace.models import Allocation, Zone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -188,6 +189,34 @@ def test_export_import_export_is_equal_byte_for_byte(loaded, tmp_path, with_secr
     assert ApiQuota.objects.get().day_used == 0
     claire = User.objects.get(email="claire@acme.example")
     assert claire.has_usable_password() == with_secrets
+
+
+def test_rooms_of_people_and_zones_made_smaller_since_come_back_as_they_were(loaded, tmp_path):
+    """What an installation had is restored, whatever its rules would say of it today."""
+    room = {
+        "_id": "660600000000000000000101",
+        "location_id": "65a000000000000000000001",
+        "room_id": "65b000000000000000000002",
+        "type": "ROOM",
+        "people_id": "65d000000000000000000001",
+        "starts_at": "2026-12-08T09:00",
+        "ends_at": "2026-12-08T18:00",
+    }
+    importing.load({"allocations": [room]}, folder=DATA, now=NOW)
+    Zone.objects.update(capacity=0)
+    Site.objects.update(capacity=0)
+    first, second = tmp_path / "first" / "all.json", tmp_path / "second" / "all.json"
+    for file in (first, second):
+        file.parent.mkdir()
+    exporting.write_file(first, with_secrets=True)
+    forget_everything()
+
+    importing.load_file(first, now=NOW)
+
+    exporting.write_file(second, with_secrets=True)
+    assert second.read_bytes() == first.read_bytes()
+    row = Allocation.objects.get(pk=room["_id"])
+    assert row.meeting.reservations.filter(holds=True).exists()
 
 
 def test_loading_an_export_over_its_own_database_changes_nothing(loaded, tmp_path):
