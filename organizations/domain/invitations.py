@@ -285,9 +285,16 @@ def _renewed(invitation: Invitation, *, by: User, now: dt.datetime) -> Invitatio
 
 
 def _alive(chosen: QuerySet[Invitation], *, now: dt.datetime) -> Invitation:
-    found = chosen.select_related("organization", "invited_by")
+    """Return the invitation while it waits and whoever sent it still decides who belongs there.
+
+    :raises DeadInvitation:
+    """
+    found = chosen.select_related("organization", "invited_by__organization")
     invitation = found.filter(status=InvitationStatus.WAITING, expires_at__gt=now).first()
     if invitation is None or invitation.organization.is_archived:
+        raise DeadInvitation
+    by = invitation.invited_by
+    if by is None or by.organization_id != invitation.organization_id or not by.is_principal_admin:
         raise DeadInvitation
     return invitation
 

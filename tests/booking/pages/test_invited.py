@@ -106,6 +106,20 @@ def test_link_of_a_closed_company_is_dead(invitation, change) -> None:
     assert accept(invitation, NEWCOMER).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"role": Role.ADMIN}, {"is_archived": True}, {"organization": None, "role": Role.TEMP}],
+    ids=["is administrator no more", "is archived", "has left"],
+)
+def test_link_of_who_no_longer_leads_the_company_is_dead(invitation, change) -> None:
+    """Or somebody who is about to lose the role would invite themselves back into it."""
+    User.objects.filter(pk=invitation.invited_by_id).update(**change)
+
+    assert Client().get(link(invitation)).status_code == 404
+    assert accept(invitation, NEWCOMER).status_code == 404
+    assert not User.objects.filter(email=invitation.email).exists()
+
+
 def test_link_for_another_purpose_is_none(invitation) -> None:
     key = links.key(Purpose.VERIFY_EMAIL, invitation.pk)
     assert Client().get(f"/invitation/k/{key}/").status_code == 404
