@@ -140,6 +140,7 @@ class Foreground:
     def _prepare(self) -> str:
         """Bring files and database up to date in another process, whose memory then returns."""
         demo = ["--demo"] if self.environment.get("DEMO", "1") != "0" else []
+        say("Preparing the database (the first time with a year of demo data: a minute or two) …")
         descriptor, logins = tempfile.mkstemp(dir=self.folder / "logs")
         os.close(descriptor)
         try:
