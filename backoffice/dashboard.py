@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -124,12 +125,17 @@ def _row(meeting: Meeting) -> list[str]:
     tz = ZoneInfo(meeting.room.site.time_zone)
     start, end = meeting.starts_at.astimezone(tz), meeting.ends_at.astimezone(tz)
     return [
-        f"{short_day(start)}, {start:%H:%M}–{end:%H:%M}",
+        _link(meeting, f"{short_day(start)}, {start:%H:%M}–{end:%H:%M}"),
         f"{meeting.room.display_name} · {meeting.room.site.name}",
         meeting.name or "–",
         str(meeting.organization or meeting.contact_email),
         meeting.get_status_display(),
     ]
+
+
+def _link(meeting: Meeting, text: str) -> str:
+    address = reverse("admin:booking_meeting_change", args=[meeting.pk])
+    return format_html('<a class="text-primary-600" href="{}">{}</a>', address, text)
 
 
 def _plot(counts: list[tuple[Any, int]]) -> str:

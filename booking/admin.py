@@ -11,9 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
+from booking import selectors_meetings
 from booking.admin_calendar_links import CalendarLinkAdmin
 from booking.admin_demand import BookingLimitAdmin, RefusedDemandAdmin, WaitlistEntryAdmin
 from booking.admin_forms import CancelForm, MeetingRequestForm, MoveForm
@@ -166,6 +168,13 @@ class MeetingAdmin(MeetingFacts, ReadOnlyAdmin):
 
     def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return request.user.is_staff
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[UnfoldAction]:
+        """What is cancelled or expired is neither moved nor cancelled again."""
+        if not selectors_meetings.stands(str(object_id)):
+            return []
+        offered: list[UnfoldAction] = super().get_actions_detail(request, object_id)
+        return offered
 
     def get_form(self, request: HttpRequest, obj: Meeting | None = None, **kwargs: Any) -> Any:
         if obj is None:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from booking.models import Meeting
+from booking.models import Meeting, MeetingStatus
 from organizations.models import ApiRole, User
+
+STANDING = (MeetingStatus.CONFIRMED, MeetingStatus.PENDING)
 
 
 def visible_to(person: User) -> QuerySet[Meeting]:
@@ -27,6 +29,11 @@ def visible_to(person: User) -> QuerySet[Meeting]:
 def meeting(meeting_id: str, *, person: User) -> Meeting | None:
     """Return a meeting with its room, site and people, None when the person may not see it."""
     return visible_to(person).filter(id=meeting_id).first()
+
+
+def stands(meeting_id: str) -> bool:
+    """Whether a meeting is confirmed or held, so that there is something to move or cancel."""
+    return Meeting.objects.filter(pk=meeting_id, status__in=STANDING).exists()
 
 
 def of_series(series_id: str, *, person: User) -> Sequence[Meeting]:

@@ -181,7 +181,7 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         found: QuerySet[Organization] = super().get_queryset(request)
-        return found.annotate(people_count=Count("people"))
+        return found.annotate(people_count=Count("people", distinct=True))
 
     @display(description=_("status"), label={"active": "success", "pending": "warning"})
     def state(self, organization: Organization) -> tuple[str, str]:

@@ -119,6 +119,14 @@ def test_start_page_asks_no_more_for_three_meetings_than_for_one() -> None:
         assert queries() == one <= 14
 
 
+def test_each_meeting_leads_to_its_record() -> None:
+    meeting = MeetingFactory(starts_at=clock.now() + dt.timedelta(hours=1))
+
+    page = logged_in().get("/admin/").content.decode()
+
+    assert f'href="/admin/booking/meeting/{meeting.pk}/change/"' in page
+
+
 def test_each_number_is_that_of_its_list() -> None:
     with time_machine.travel(NOW, tick=False):
         staff = logged_in()

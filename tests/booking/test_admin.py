@@ -141,6 +141,23 @@ def test_meeting_that_has_begun_stays(staff: Client) -> None:
     assert "This meeting can no longer be cancelled" in page
 
 
+@pytest.mark.parametrize(
+    ("fields", "offered"),
+    [({}, True), ({"pending": True}, True), ({"cancelled": True}, False)],
+)
+def test_only_what_stands_is_offered_to_be_moved_or_cancelled(
+    staff: Client, fields: dict[str, bool], offered: bool
+) -> None:
+    meeting = MeetingFactory(**fields)
+
+    page = staff.get(f"/admin/booking/meeting/{meeting.pk}/change/").content.decode()
+
+    addresses = [
+        reverse(f"admin:booking_meeting_{name}", args=[meeting.pk]) for name in ("move", "cancel")
+    ]
+    assert [address in page for address in addresses] == [offered, offered]
+
+
 def test_history_says_who_cancelled(staff: Client) -> None:
     meeting = MeetingFactory()
     cancel(staff, meeting)

@@ -58,6 +58,16 @@ def test_records_are_archived_and_brought_back(staff: Client, model: str, factor
     assert not kind.objects.filter(is_archived=True).exists()
 
 
+def test_people_are_counted_once_where_people_are_searched_as_well(staff: Client) -> None:
+    company = OrganizationFactory(name="Acme")
+    for _ in range(3):
+        UserFactory(organization=company)
+
+    page = staff.get("/admin/organizations/organization/", {"q": "acme"})
+
+    assert [found.people_count for found in page.context["cl"].result_list] == [3]
+
+
 @pytest.mark.parametrize(
     ("status", "after"), [("failed", "pending"), ("sent", "pending"), ("pending", "pending")]
 )
