@@ -15,7 +15,7 @@ from booking.pages import waiting, words
 from booking.pages.catalogue import room_card
 from booking.pages.forms import USUAL_MINUTES, SearchForm
 from booking.pages.visitors import is_new
-from booking.pages.week_table import booking_url
+from booking.pages.week_table import booking_url, room_url
 from config import clock
 
 PER_PAGE = 12
@@ -111,6 +111,7 @@ def _card(offer: Offer, wish: room_search.Wish, now: Any) -> dict[str, Any]:
     wall = words.wall(offer.starts_at, offer.room.site)
     return {
         **room_card(offer.room, now=now),
+        "url": room_url(offer.room, wall, wish.duration_minutes),
         "wall": wall,
         "quote": offer.quote,
         "book": booking_url(offer.room, wall, wish.duration_minutes, wish.people),

@@ -37,6 +37,12 @@ def booking_url(room: Room, wall: dt.datetime, duration: int, people: int | None
     return f"{reverse('book')}?{urlencode(query)}"
 
 
+def room_url(room: Room, wall: dt.datetime, duration: int) -> str:
+    """Return the address of a room's page at the week of a slot."""
+    query = urlencode({"week": f"{wall:%Y-%m-%d}", "duration": duration})
+    return f"{reverse('room', args=[room.id])}?{query}"
+
+
 class _Cells:
     """Writes what all cells of a week have in common once, because there are hundreds of them."""
 

@@ -109,6 +109,26 @@ def test_search_at_a_taken_time_shows_the_nearest_free_one(client: Client) -> No
     assert found == [(room, dt.datetime(2030, 1, 10, 9, 0))]
 
 
+def test_a_result_leads_to_the_week_and_length_searched_for(client: Client) -> None:
+    room = RoomFactory()
+
+    page = client.get(reverse("find"), {"day": "2030-03-14", "time": "11:00", "duration": "120"})
+
+    (card,) = page.context["cards"]
+    assert card["url"] == f"/rooms/{room.id}/?week=2030-03-14&duration=120"
+    week = client.get(card["url"])
+    assert week.context["week"].monday == dt.date(2030, 3, 11)
+    assert week.context["duration"] == 120
+
+
+def test_who_logs_in_for_shorter_notice_comes_back_to_the_search(client: Client) -> None:
+    RoomFactory()
+
+    page = client.get(reverse("find"), {"day": "2030-03-14", "people": "2"}).content.decode()
+
+    assert 'href="/accounts/login/?next=%2Ffind%2F%3Fday%3D2030-03-14%26people%3D2"' in page
+
+
 def test_search_at_a_free_time_offers_that_time(client: Client) -> None:
     room = RoomFactory()
     MeetingFactory(room=room, starts_at=dt.datetime(2030, 1, 10, 9, 0, tzinfo=dt.UTC))
