@@ -24,6 +24,8 @@ from config.templatetags.writing import money
 
 register = template.Library()
 
+SEEN_AT_ONCE = 3
+"""Fields of a form that are in view together, even on a phone."""
 TONE_ICONS = {
     "neutral": "info",
     "info": "info",
@@ -123,8 +125,13 @@ def field(
 
 @register.simple_tag
 def form_errors(form: Any) -> SafeString:
-    """Render what is wrong with a form as a whole; nothing when all is well."""
-    return _render("form_errors", form=form)
+    """Render what is wrong with a form as a whole; nothing when all is well.
+
+    A long form names its wrong fields and leads to them: they may be out of sight.
+    """
+    visible = form.visible_fields()
+    missed = [bound for bound in visible if bound.errors] if len(visible) > SEEN_AT_ONCE else []
+    return _render("form_errors", form=form, missed=missed)
 
 
 @register.simple_block_tag

@@ -112,3 +112,27 @@ def test_notice_carries_its_heading_and_content() -> None:
 def test_short_day_is_written_as_the_reader_does(language: str, text: str) -> None:
     with translation.override(language):
         assert writing.short_day(dt.date(2026, 11, 21)) == text
+
+
+class LongForm(forms.Form):
+    name = forms.CharField()
+    street = forms.CharField()
+    city = forms.CharField()
+    phone = forms.CharField()
+
+
+def test_a_long_form_names_its_wrong_fields_and_leads_to_them() -> None:
+    html = render("{% form_errors form %}", form=LongForm({"name": "Ada", "city": "Cork"}))
+
+    assert '<a href="#id_street" autofocus>Street</a>' in html
+    assert '<a href="#id_phone">Phone</a>' in html
+    assert "id_name" not in html
+    assert 'role="alert"' in html
+
+
+def test_a_short_form_and_one_without_errors_have_no_list() -> None:
+    complete = dict.fromkeys(("name", "street", "city", "phone"), "x")
+
+    assert render("{% form_errors form %}", form=NameForm({})).strip() == ""
+    assert render("{% form_errors form %}", form=LongForm(complete)).strip() == ""
+    assert render("{% form_errors form %}", form=LongForm()).strip() == ""
