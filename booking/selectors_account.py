@@ -24,7 +24,7 @@ class Booking:
     starts_at: dt.datetime
     ends_at: dt.datetime
     is_pending: bool
-    price: Decimal | None
+    price_gross: Decimal | None
     currency: str
 
 
@@ -34,6 +34,18 @@ def upcoming(*, user_id: str, now: dt.datetime) -> list[Booking]:
         Meeting.objects.filter(organizer_id=user_id, ends_at__gt=now, status__in=STANDING)
         .select_related("room__site")
         .order_by("starts_at", "id")[:MOST]
+    )
+    return [_booking(meeting) for meeting in meetings]
+
+
+def past(*, user_id: str, now: dt.datetime) -> list[Booking]:
+    """List the last fifty bookings of a person that took place, the latest first; one query."""
+    meetings = (
+        Meeting.objects.filter(
+            organizer_id=user_id, ends_at__lte=now, status=MeetingStatus.CONFIRMED
+        )
+        .select_related("room__site")
+        .order_by("-starts_at", "-id")[:MOST]
     )
     return [_booking(meeting) for meeting in meetings]
 
@@ -55,6 +67,6 @@ def _booking(meeting: Meeting) -> Booking:
         starts_at=meeting.starts_at.astimezone(tz),
         ends_at=meeting.ends_at.astimezone(tz),
         is_pending=meeting.is_pending,
-        price=meeting.price,
+        price_gross=meeting.price_gross,
         currency=meeting.currency,
     )

@@ -14,10 +14,16 @@ from config.links import Purpose
 @never_cache
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
-    """Show the person and their next bookings, each with the way to its own page."""
-    upcoming = selectors_account.upcoming(user_id=str(request.user.pk), now=clock.now())
-    bookings = [(booking, _address(booking.meeting_id)) for booking in upcoming]
-    return render(request, "account/account.html", {"person": request.user, "bookings": bookings})
+    """Show the person and their next or past bookings, each with the way to its own page."""
+    is_past = request.GET.get("when") == "past"
+    listed = selectors_account.past if is_past else selectors_account.upcoming
+    found = listed(user_id=str(request.user.pk), now=clock.now())
+    context = {
+        "person": request.user,
+        "is_past": is_past,
+        "bookings": [(booking, _address(booking.meeting_id)) for booking in found],
+    }
+    return render(request, "account/account.html", context)
 
 
 def _address(meeting_id: str) -> str:
