@@ -5,8 +5,10 @@ Nobody need be logged in: the link stands for the person who booked.
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -110,6 +112,7 @@ class _Page:
         try:
             if "confirm" in self.request.POST:
                 self._change()
+                messages.success(self.request, gettext("Your booking is changed."))
                 return redirect("manage-booking", self.key)
             with rehearsal.transaction_unless(dry_run=True):
                 outcome = self._change()

@@ -109,6 +109,7 @@ def test_the_second_click_changes(client: Client, meeting, room) -> None:
 
     assert "It costs €5 less, excluding VAT." in text(shown)
     assert done.status_code == 302
+    assert "Your booking is changed." in text(client.get(done["Location"]))
     meeting.refresh_from_db()
     assert (meeting.room, meeting.price, meeting.sequence) == (other, Decimal(15), 1)
     assert meeting.starts_at == dt.datetime(2030, 1, 11, 13, 0, tzinfo=dt.UTC)
