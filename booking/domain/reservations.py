@@ -142,6 +142,12 @@ def conflicts(
     return [Conflict._make(row) for row in prepared.rows(_CONFLICTS, parameters)]
 
 
+def is_taken(room_id: str, *, span: Span, now: dt.datetime) -> bool:
+    """Whether anything holds the room, or a part of it, during the span; a hold that is over does not."""
+    found = conflicts(touched_by(room_id), span=span, now=now)
+    return any(not conflict.is_stale for conflict in found)
+
+
 def take(meeting: Meeting, *, room_ids: Sequence[str], span: Span) -> None:
     """Write one reservation for each room that the meeting touches."""
     span_taken = as_range(span)

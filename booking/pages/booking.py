@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 
-from booking.domain import meeting_requests, room_quotes
+from booking.domain import meeting_requests, reservations, room_quotes, schedules
 from booking.domain.alternatives import Alternative
 from booking.domain.booking_plans import MeetingRequest, Source
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
@@ -163,6 +163,7 @@ class _Page:
             "lines": words.price_lines(quote) if quote else [],
             "terms": words.cancellation_terms(self.room.cancellation_terms),
             "taken": taken,
+            "is_free": taken or self._is_free(starts_at, minutes),
             "alternatives": [self._alternative(found, people) for found in alternatives],
             "member": self.person,
             "is_new": is_new(self.request),
@@ -170,6 +171,10 @@ class _Page:
             "live_url": booking_url(self.room, self.wall, minutes),
         }
         return render(self.request, "booking/book.html", context, status=status)
+
+    def _is_free(self, starts_at: dt.datetime, minutes: int) -> bool:
+        span = schedules.shape(self.room, duration_minutes=minutes).blocked_span(starts_at)
+        return not reservations.is_taken(self.room.id, span=span, now=self.now)
 
     @property
     def _has_member_prices(self) -> bool:

@@ -169,6 +169,36 @@ def test_lost_slot_offers_others_and_one_click_books_one_without_retyping(client
     assert answer.status_code == 302
 
 
+@pytest.mark.parametrize(("minutes", "is_free"), [("60", True), ("61", False)])
+def test_a_length_that_reaches_the_next_booking_is_told_before_the_click(
+    client: Client, minutes: str, is_free: bool
+) -> None:
+    room = RoomFactory(step_duration=1)
+    MeetingFactory(room=room, starts_at=THURSDAY_TEN + dt.timedelta(hours=1))
+
+    page = client.get(address(room, duration=minutes))
+
+    told = "The room is taken for all or part of this time." in page.content.decode()
+    assert (page.context["is_free"], told) == (is_free, not is_free)
+
+
+def test_a_hold_that_is_over_takes_no_time(client: Client) -> None:
+    room = RoomFactory()
+    MeetingFactory(room=room, starts_at=THURSDAY_TEN, pending=True, hold_expires_at=MONDAY)
+
+    assert client.get(address(room)).context["is_free"] is True
+
+
+def test_who_asks_twice_is_told_where_the_first_request_is(client: Client) -> None:
+    room = RoomFactory()
+    client.post(address(room), typed())
+
+    again = client.post(address(room), typed())
+
+    assert again.status_code == 409
+    assert "it is held for you: look at your e-mail" in again.content.decode()
+
+
 def test_cancelling_shows_the_fee_first_and_only_a_post_cancels(client: Client) -> None:
     with time_machine.travel(THURSDAY_TEN - dt.timedelta(hours=3)):
         meeting = MeetingFactory(starts_at=THURSDAY_TEN, price=Decimal(40), price_gross=Decimal(48))
