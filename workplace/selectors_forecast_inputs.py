@@ -150,10 +150,13 @@ def intentions(people: Sequence[str], *, first_day: dt.date, last_day: dt.date) 
 
     Each comes with the `last_day` that it touches where it is.
     """
-    found = Intention.objects.filter(
-        person__in=people, day__lte=last_day, status__in=OPEN_STATUSES
-    ).annotate(last_day=Cast(_LAST_MOMENT, DateField()))
-    return found.filter(last_day__gte=first_day).order_by("pk")
+    found = Intention.objects.filter(person__in=people, day__lte=last_day, status__in=OPEN_STATUSES)
+    return with_last_days(found).filter(last_day__gte=first_day).order_by("pk")
+
+
+def with_last_days(plans: QuerySet[Intention]) -> QuerySet[Any]:
+    """Give each of these plans the `last_day` that it touches where it is."""
+    return plans.annotate(last_day=Cast(_LAST_MOMENT, DateField()))
 
 
 def accepted(people: Sequence[str], *, first_day: dt.date, last_day: dt.date) -> list[Any]:

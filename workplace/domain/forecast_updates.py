@@ -8,6 +8,7 @@ from collections import defaultdict
 
 import structlog
 from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef
 
 from sites_app.models import Site
 from workplace import selectors_forecast_inputs
@@ -46,12 +47,20 @@ def plan_changed(site_id: str, day: dt.date, person_id: str | None) -> None:
 
 
 def sweep(*, now: dt.datetime) -> int:
-    """Count the plans of the last minutes again, which a dead broker may have missed.
+    """Count the plans of the last minutes again, on all their days, which a dead broker may have missed.
 
     The nightly run makes up for what is older; a day that fails holds up no other.
     """
-    changed = Intention.objects.filter(updated_at__gt=now - SWEPT, ends_at__gt=now)
-    days = changed.order_by("site", "day").values_list("site", "day").distinct()[:MOST_SWEPT]
+    changed = selectors_forecast_inputs.with_last_days(
+        Intention.objects.filter(person__isnull=False, updated_at__gt=now - SWEPT, ends_at__gt=now)
+    )
+    touched = changed.filter(
+        person=OuterRef("person"), day__lte=OuterRef("day"), last_day__gte=OuterRef("day")
+    )
+    rows = PersonForecast.objects.filter(
+        Exists(touched), person__in=changed.values("person"), ends_at__gt=now
+    )
+    days = rows.order_by("site", "day").values_list("site", "day").distinct()[:MOST_SWEPT]
     return sum(_updated(site_id, day) for site_id, day in list(days))
 
 

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 TUESDAY, SATURDAY = TODAY + DAY, TODAY + 5 * DAY
 AT = dt.datetime(2030, 1, 8, 8, tzinfo=dt.UTC)
+SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -129,6 +130,41 @@ def test_the_sweep_counts_what_changed_lately(here):
     )
 
     assert forecast_updates.sweep(now=NOW) == 1
+
+
+def test_the_sweep_counts_every_day_of_a_plan(here):
+    midnight = dt.datetime(
+        2030, 1, 10, 23, tzinfo=dt.UTC
+    )  # where Friday, 11 January begins in Paris
+    lately = {"created_at": NOW - dt.timedelta(minutes=9)}
+    make.IntentionFactory(
+        person=here.people[0], site=here.site, starts_at=AT, ends_at=midnight, **lately
+    )
+    make.IntentionFactory(
+        person=here.people[1], site=here.site, starts_at=AT, ends_at=midnight + SECOND, **lately
+    )
+
+    assert forecast_updates.sweep(now=NOW) == 3 + 4
+    counted = PersonForecast.objects.filter(intention__isnull=False).order_by("day")
+    first, second = (counted.filter(person=person) for person in here.people[:2])
+    week = [TUESDAY + number * DAY for number in range(4)]
+    assert list(first.values_list("day", flat=True)) == week[:3]
+    assert list(second.values_list("day", flat=True)) == week
+    assert [locations_intentions(here.site, day) for day in week] == [2, 2, 2, 1]
+
+
+def test_the_sweep_counts_a_plan_where_its_person_was_expected(here):
+    plan = make.IntentionFactory(
+        person=here.people[0], starts_at=AT, created_at=NOW - dt.timedelta(minutes=9)
+    )
+
+    assert forecast_updates.sweep(now=NOW) == 1
+    row = PersonForecast.objects.get(site=here.site, person=here.people[0], day=TUESDAY)
+    assert (row.probability_inc, row.intention_id) == (0.03, plan.pk)
+
+
+def locations_intentions(site, day):
+    return LocationForecast.objects.get(site=site, day=day, organization=None).intentions
 
 
 def test_queries_do_not_grow_with_people():
