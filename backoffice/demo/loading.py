@@ -26,7 +26,7 @@ BATCH = 5_000
 MOST_DRAWINGS = 60
 """Larger demos show the same drawings again, so that loading stays quick."""
 
-Progress = Callable[[int], object]
+Progress = Callable[[str, int], object]
 
 
 class NotEmpty(DomainError):
@@ -52,10 +52,16 @@ class Size:
     workplace_people: int = 120
     seed: int = 1
 
+    @property
+    def parts(self) -> dict[str, int]:
+        """What is written that takes its time, in this order, and how many there are of each."""
+        return {"meetings": self.meetings} | (workplace.PARTS if self.workplace_people else {})
+
 
 def load(size: Size, *, now: dt.datetime, force: bool, progress: Progress) -> None:
-    """Make up an operator and write it; `progress` is told how many meetings were written.
+    """Make up an operator and write it; `progress` is told of which part how many more are done.
 
+    The parts are `size.parts`, in that order.
     :raises NotEmpty: when there are sites or people and `force` is not given.
     """
     if not force and (Site.objects.exists() or User.objects.exists()):
@@ -73,11 +79,12 @@ def load(size: Size, *, now: dt.datetime, force: bool, progress: Progress) -> No
         for batch in _batches(meetings, BATCH):
             tables.upsert(Meeting, [booked.meeting for booked in batch])
             tables.upsert(Reservation, [booked.reservation for booked in batch])
-            progress(len(batch))
+            progress("meetings", len(batch))
         bills.write(made.organizations, seed=size.seed, now=now)
         _let_work(made, seed=size.seed, now=now)
         if size.workplace_people:
-            workplace.write(made, people=size.workplace_people, seed=size.seed, now=now)
+            people = size.workplace_people
+            workplace.write(made, people=people, seed=size.seed, now=now, progress=progress)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

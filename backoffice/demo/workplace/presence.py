@@ -152,7 +152,13 @@ def _away(first_day: dt.date, dice: random.Random) -> Iterator[tuple[dt.date, dt
         yield start, start + length * _DAY
 
 
-def year(
+def days(calendar: Calendar) -> Iterator[dt.date]:
+    """Yield the days of the year, today as the last."""
+    yield from (calendar.first_day + number * _DAY for number in range(DAYS + 1))
+
+
+def on(
+    day: dt.date,
     habits: Sequence[Habit],
     calendar: Calendar,
     site: Site,
@@ -161,19 +167,17 @@ def year(
     dice: random.Random,
     now: dt.datetime,
 ) -> Iterator[Sighting]:
-    """Yield each person's days, one sighting a day; nobody has been seen in the future."""
+    """Yield who was seen on a day, each once; nobody has been seen in the future."""
     tz = ZoneInfo(site.time_zone)
     today = now.astimezone(tz).date()
-    for number in range(DAYS + 1):
-        day = calendar.first_day + number * _DAY
-        for habit in habits:
-            if dice.random() >= habit.chance(day, calendar=calendar):
-                continue
-            came_at = _at(day, dice.gauss(*_HOURS), tz)
-            left_at = came_at + dt.timedelta(minutes=round(60 * max(2.0, dice.gauss(*_LENGTH))))
-            if came_at <= now:
-                left_at = min(left_at, now) if day == today else left_at
-                yield _sighting(habit, site, day, came_at, left_at, ids=ids)
+    for habit in habits:
+        if dice.random() >= habit.chance(day, calendar=calendar):
+            continue
+        came_at = _at(day, dice.gauss(*_HOURS), tz)
+        left_at = came_at + dt.timedelta(minutes=round(60 * max(2.0, dice.gauss(*_LENGTH))))
+        if came_at <= now:
+            left_at = min(left_at, now) if day == today else left_at
+            yield _sighting(habit, site, day, came_at, left_at, ids=ids)
 
 
 def _at(day: dt.date, hour: float, tz: ZoneInfo) -> dt.datetime:

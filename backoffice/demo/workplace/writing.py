@@ -3,8 +3,9 @@
 import bisect
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Model
 
@@ -37,6 +38,10 @@ from workplace.models import (
 CITY = "Paris"
 _BATCH = 5_000
 _CONTRACT = dt.timedelta(days=420)
+PARTS = {"days of presence": presence.DAYS + 1, "forecasts": engines.WEEKS + 1, "plans": 2}
+"""What takes its time, in this order, and how many there are of each."""
+
+Progress = Callable[[str, int], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +70,22 @@ def site_of(made: Operator) -> Site:
     return max(sites, key=lambda site: sum(room.site is site for room in made.rooms))
 
 
-def write(made: Operator, *, people: int, seed: int, now: dt.datetime) -> None:
-    """Give the largest site of Paris a workplace, with about so many people of the first company."""
+def write(made: Operator, *, people: int, seed: int, now: dt.datetime, progress: Progress) -> None:
+    """Give the largest site of Paris a workplace, with about so many people of the first company.
+
+    `progress` is told of which of the `PARTS` how many more are done.
+    """
     world = _world(made, people=people, seed=seed, now=now)
     _write_places(world)
     _write_company(world)
     _let_in(world, made)
-    came = _write_presence(world)
+    came = _write_presence(world, progress=partial(progress, "days of presence"))
     days = plans.days_ahead(world.site, world.calendar, today=world.today, number=plans.LOCKED_DAYS)
     _lock(world, days)
-    _declare_and_forecast(world, _declared(world, days, came=came))
+    declared = _declared(world, days, came=came)
+    _declare_and_forecast(world, declared, progress=partial(progress, "forecasts"))
     engines.plan(world.site, days, now=now)
+    progress("plans", 2)
 
 
 def _world(made: Operator, *, people: int, seed: int, now: dt.datetime) -> World:
@@ -184,10 +194,12 @@ def _lengthen(organization: Organization, world: World) -> None:
     organization.save(update_fields=["person_forecasts", "max_resident_users", "rental_start_on"])
 
 
-def _write_presence(world: World) -> set[tuple[str, dt.date]]:
+def _write_presence(world: World, *, progress: Callable[[int], object]) -> set[tuple[str, dt.date]]:
     """Write a year of presence; return who was there when, by id and day."""
-    seen = list(
-        presence.year(
+    seen: list[occupancy_rows.Sighting] = []
+    for day in presence.days(world.calendar):
+        seen += presence.on(
+            day,
             world.habits,
             world.calendar,
             world.site,
@@ -195,7 +207,7 @@ def _write_presence(world: World) -> set[tuple[str, dt.date]]:
             dice=world.dice,
             now=world.now,
         )
-    )
+        progress(1)
     occupancy_rows.load([_columns(one) for one in seen])
     return {(one.person_id, one.day) for one in seen}
 
@@ -232,7 +244,9 @@ def _declared(
     return sorted(made, key=lambda one: one.created_at)
 
 
-def _declare_and_forecast(world: World, declared: Sequence[Intention]) -> None:
+def _declare_and_forecast(
+    world: World, declared: Sequence[Intention], *, progress: Callable[[int], object]
+) -> None:
     """Write the plans, and before each later one the forecasts that did not know it."""
     written = 0
     for origin in engines.origins(world.site, today=world.today):
@@ -240,8 +254,10 @@ def _declare_and_forecast(world: World, declared: Sequence[Intention]) -> None:
         tables.upsert(Intention, declared[written:known])
         written = known
         engines.forecast_week(world.site, origin=origin)
+        progress(1)
     tables.upsert(Intention, declared[written:])
     engines.forecast_ahead(world.site, now=world.now)
+    progress(1)
 
 
 def _create(*everything: Sequence[Model]) -> None:

@@ -1,7 +1,8 @@
 """`manage.py load_demo`: a believable operator of any size, the same for the same seed."""
 
 import argparse
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
@@ -24,8 +25,32 @@ class Command(BaseCommand):
         size = Size(**{name: options[name] for name in Size.__dataclass_fields__})
         if size.sites < 1 or size.rooms < 1 or size.people < 3:
             raise CommandError("At least 1 site, 1 room and 3 people are needed.")
-        with tqdm(total=size.meetings, unit=" meetings", disable=None) as bar:
+        with _Bars(size.parts) as bars:
             try:
-                load(size, now=clock.now(), force=options["force"], progress=bar.update)
+                load(size, now=clock.now(), force=options["force"], progress=bars.update)
             except NotEmpty as error:
                 raise CommandError(error.message) from error
+
+
+class _Bars:
+    """One bar after the other, each for a part of the work; shown on a terminal only."""
+
+    def __init__(self, parts: Mapping[str, int]) -> None:
+        self._parts = parts
+        self._part = ""
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def update(self, part: str, count: int) -> None:
+        """Move the bar of a part on, which takes the place of the one before."""
+        if part != self._part:
+            self.__exit__()
+            self._part = part
+            self._bar = tqdm(total=self._parts[part], unit=f" {part}", disable=None)
+        self._bar.update(count)

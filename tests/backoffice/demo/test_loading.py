@@ -1,7 +1,7 @@
 """The demo is written into an empty database, all of it or nothing."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections import Counter
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -34,16 +34,16 @@ def _quick_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "MOST_DRAWINGS", 0)
 
 
-def _load(*, force: bool = False, progress: Callable[[int], object] = lambda _written: None):
+def _load(*, force: bool = False, progress: loading.Progress = lambda _part, _count: None):
     loading.load(SMALL, now=NOW, force=force, progress=progress)
 
 
 def test_everything_is_written():
-    told: list[int] = []
+    told: Counter[str] = Counter()
 
-    _load(progress=told.append)
+    _load(progress=lambda part, count: told.update({part: count}))
 
-    assert sum(told) == 40
+    assert told == SMALL.parts == {"meetings": 40}
     assert (Site.objects.count(), Room.objects.count(), User.objects.count()) == (2, 6, 6)
     single = Meeting.objects.filter(series=None)
     assert (single.count(), Reservation.objects.filter(meeting__in=single).count()) == (40, 40)

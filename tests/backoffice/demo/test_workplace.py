@@ -47,21 +47,32 @@ SMALL = Size(sites=3, rooms=9, meetings=20, people=6, workplace_people=42, seed=
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Load the demo once for all tests of this module, and take it back."""
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[Counter[str]]:
+    """Load the demo once for all tests of this module, and take it back; yield what it told meanwhile."""
+    told: Counter[str] = Counter()
     drawn, loading.MOST_DRAWINGS = loading.MOST_DRAWINGS, 0
     try:
         with django_db_blocker.unblock(), transaction.atomic():
-            loading.load(SMALL, now=NOW, force=False, progress=lambda _written: None)
-            yield
+            loading.load(
+                SMALL,
+                now=NOW,
+                force=False,
+                progress=lambda part, count: told.update({part: count}),
+            )
+            yield told
             transaction.set_rollback(True)
     finally:
         loading.MOST_DRAWINGS = drawn
 
 
 @pytest.fixture(autouse=True)
-def _demo(demo: None, db: None) -> None:
+def _demo(demo: Counter[str], db: None) -> None:
     """Let every test see the demo."""
+
+
+def test_progress_is_told_of_every_part(demo: Counter[str]) -> None:
+    assert list(demo.items()) == list(SMALL.parts.items())
+    assert demo == {"meetings": 20, "days of presence": 366, "forecasts": 6, "plans": 2}
 
 
 def _site() -> Site:
