@@ -15,7 +15,7 @@ STEP, HEIGHT = 18, 220
 LEFT, TOP, BOTTOM = 44, 12, 26
 COLUMN = 10
 LINES = 4
-_NICE = (1, 2, 2.5, 5, 10)
+_NICE = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

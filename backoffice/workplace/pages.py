@@ -22,6 +22,8 @@ from workplace.domain.times import BadTime
 from workplace.models import Disruption
 
 PAST, COMING = dt.timedelta(days=28), dt.timedelta(days=27)
+NEAR_PAST, NEAR_COMING = dt.timedelta(days=4), dt.timedelta(days=10)
+"""What a telephone shows of the plot."""
 WEEK = dt.timedelta(days=7)
 DAYS_LISTED = 14
 TEAMS_SHOWN = 50
@@ -44,6 +46,7 @@ def location(request: HttpRequest, site_id: str) -> HttpResponse:
     )
     runs = selectors_plans.evolutions(site.pk, first_day=today, last_day=today + COMING)
     drawn = [day for day in days if day.day >= today - PAST]
+    near = [day for day in drawn if today - NEAR_PAST <= day.day <= today + NEAR_COMING]
     job = selectors_runs.newest_job(site.pk)
     context = {
         "title": site.name,
@@ -51,6 +54,7 @@ def location(request: HttpRequest, site_id: str) -> HttpResponse:
         "today": next(day for day in days if day.day == today),
         "capacity": selectors_capacity.of_site(site),
         "plot": attendance_plot.draw(facts.plotted(drawn), today=today),
+        "near_plot": attendance_plot.draw(facts.plotted(near), today=today),
         "accuracy": facts.past_accuracy(days, today=today),
         "coming": facts.ahead(days, list(runs), today=today, number=DAYS_LISTED),
         "job": job,

@@ -33,7 +33,7 @@ def test_a_column_is_as_high_as_its_share_of_the_highest_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("most", "top"), [(0, 4), (4, 4), (5, 8), (41, 80), (80, 80), (81, 100), (101, 200)]
+    ("most", "top"), [(0, 4), (4, 4), (5, 8), (41, 60), (80, 80), (81, 100), (101, 120), (121, 160)]
 )
 def test_the_highest_line_is_a_round_number_above_all_values(most: int, top: int) -> None:
     for values in ({"seen": most}, {"high": most, "expected": 0.0, "low": 0}, {"intentions": most}):
