@@ -13,15 +13,13 @@ from workplace.forecasting.intervals import Widths
 
 Numbers = NDArray[np.float64]
 _SIGMAS = {0.80: 1.2816, 0.95: 1.9600}
-_UNKNOWN_WIDTHS = Widths(by_level={0.80: (0.5,) * 5, 0.95: (0.95,) * 5}, floor=1.0, factor=1.0)
-"""How unsure a forecast is that nothing was ever measured of."""
 
 
 def of_days(totals: Numbers, widths: Widths | None) -> dict[float, Numbers]:
     """Give the low and high ends of each level, shape (2, days)."""
     found = {}
     for level in intervals.LEVELS:
-        band = (widths or _UNKNOWN_WIDTHS).band(totals, level=level)
+        band = (widths or intervals.unmeasured(totals)).band(totals, level=level)
         found[level] = np.stack([band.low, band.high])
     return found
 

@@ -1,6 +1,7 @@
 """Bands around forecasts, as wide as past forecasts were wrong: split-conformal prediction.
 
-Widths are parts of the forecast, by how far ahead it looks.
+Errors grow as the root of what is forecast: widths are parts of the root of a forecast times the usual
+one, by how far ahead it looks. Taken as parts of the forecast itself, small days would widen large ones.
 Source: design, forecasting, section 3.
 """
 
@@ -20,6 +21,7 @@ TOO_NARROW, TOO_WIDE = 0.78, 0.86
 _STEP = 1.05
 _SMALLEST_FACTOR, _LARGEST_FACTOR = 0.80, 2.0
 _LAST_DAYS_OF_BUCKETS = (7, 14, 28, 56, 92)
+_UNMEASURED = ((0.80, 0.5), (0.95, 0.95))
 _FLOOR_PART = 0.25
 """A small forecast is taken for this part of the usual one, so that its errors do not count without end."""
 
@@ -42,20 +44,20 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Widths:
-    """The half-widths of each level by bucket of days ahead, and the least size of a forecast.
+    """The half-widths of each level by bucket of days ahead, and the size of the `usual` forecast.
 
     `by_level` maps a level to as many numbers as there are buckets; an empty bucket took its neighbour's.
     """
 
     by_level: Mapping[float, tuple[float, ...]]
-    floor: float
+    usual: float
     factor: float = BASE_FACTOR
 
     def band(self, forecast: Numbers, *, level: float) -> Band:
         """Give the band of a level around a forecast of days 1, 2, … ahead."""
         buckets = buckets_of(len(forecast))
         width = np.array(self.by_level[level])[buckets] * self.factor
-        half = width * np.maximum(forecast, self.floor)
+        half = width * _sizes(forecast, self.usual)
         half = np.where(forecast > 0, half, 0.0)
         return Band(low=np.maximum(forecast - half, 0.0), high=forecast + half)
 
@@ -65,9 +67,9 @@ def calibrate(backtests: Backtests, *, factor: float = BASE_FACTOR) -> Widths | 
     known = ~np.isnan(backtests.actuals) & (backtests.forecasts > 0)
     if not known.any():
         return None
-    floor = _FLOOR_PART * float(backtests.forecasts[known].mean())
+    usual = float(backtests.forecasts[known].mean())
     errors = np.abs(backtests.actuals - backtests.forecasts)
-    relative = errors / np.maximum(backtests.forecasts, floor)
+    relative = errors / _sizes(backtests.forecasts, usual)
     buckets = np.broadcast_to(buckets_of(relative.shape[1]), relative.shape)
     by_level = {
         level: _filled_up(
@@ -78,7 +80,14 @@ def calibrate(backtests: Backtests, *, factor: float = BASE_FACTOR) -> Widths | 
         )
         for level in LEVELS
     }
-    return Widths(by_level=by_level, floor=floor, factor=factor)
+    return Widths(by_level=by_level, usual=usual, factor=factor)
+
+
+def unmeasured(forecast: Numbers) -> Widths:
+    """Say how unsure a forecast is that nothing was ever measured of."""
+    some = forecast[forecast > 0]
+    by_level = {level: (width,) * len(_LAST_DAYS_OF_BUCKETS) for level, width in _UNMEASURED}
+    return Widths(by_level=by_level, usual=float(some.mean()) if len(some) else 1.0, factor=1.0)
 
 
 def adapted(factor: float, *, coverage: float) -> float:
@@ -97,6 +106,11 @@ def buckets_of(horizon: int) -> NDArray[np.int64]:
     ahead = np.arange(1, horizon + 1)
     found = np.searchsorted(np.array(_LAST_DAYS_OF_BUCKETS), ahead)
     return np.minimum(found, len(_LAST_DAYS_OF_BUCKETS) - 1)
+
+
+def _sizes(forecast: Numbers, usual: float) -> Numbers:
+    """Give what an error is measured by: the root of the forecast times the usual one."""
+    return np.sqrt(np.maximum(forecast, _FLOOR_PART * usual) * usual)
 
 
 def _quantile(errors: Numbers, level: float) -> float:

@@ -21,13 +21,33 @@ def test_width_is_the_error_of_the_right_rank():
     assert found.factor == 1.05
 
 
-def test_band_is_relative_and_never_below_nothing():
-    widths = Widths(by_level={0.80: (0.5, 2.0, 2.0, 2.0, 2.0)}, floor=10.0, factor=1.0)
+def test_band_grows_as_the_root_and_is_never_below_nothing():
+    widths = Widths(by_level={0.80: (0.5, 2.0, 2.0, 2.0, 2.0)}, usual=100.0, factor=1.0)
 
-    band = widths.band(np.array([100.0, 4.0, 0.0, 1.0, 1.0, 1.0, 1.0, 50.0]), level=0.80)
+    band = widths.band(np.array([100.0, 400, 25, 4, 0, 1, 1, 49]), level=0.80)
 
-    assert list(band.low) == [50, 0, 0, 0, 0, 0, 0, 0]
-    assert list(band.high) == [150, 9, 0, 6, 6, 6, 6, 150]  # a small forecast counts as the floor
+    assert list(band.low) == [50, 300, 0, 0, 0, 0, 0, 0]
+    assert list(band.high) == [150, 500, 50, 29, 0, 26, 26, 189]  # a small one counts as a quarter
+
+
+def test_small_days_do_not_widen_large_ones():
+    """Counts of a Poisson process: a relative width would be that of the small days."""
+    forecasts = np.resize([100.0, 100, 100, 100, 25], (200, 5))
+    actuals = np.random.default_rng(3).poisson(forecasts).astype(float)
+
+    widths = intervals.calibrate(Backtests(forecasts=forecasts, actuals=actuals), factor=1.0)
+    band = widths.band(forecasts[0], level=0.80)
+
+    held = (actuals >= band.low) & (actuals <= band.high)
+    assert held[:, :4].mean() == pytest.approx(0.80, abs=0.05)
+    assert held[:, 4].mean() == pytest.approx(0.80, abs=0.08)
+
+
+def test_a_forecast_without_a_past_may_miss_by_half():
+    band = intervals.unmeasured(np.full(3, 40.0)).band(np.full(3, 40.0), level=0.80)
+
+    assert (list(band.low), list(band.high)) == ([20] * 3, [60] * 3)
+    assert intervals.unmeasured(np.zeros(3)).band(np.zeros(3), level=0.95).high.max() == 0
 
 
 @pytest.mark.parametrize(
