@@ -13,6 +13,9 @@ _RIDGE = 30.0
 _ROUNDS = 12
 _ENOUGH = 1e-5
 _BLOCK_ROWS = 20_000
+_TINY = 1e-9
+_FURTHEST, _HALVINGS = 20.0, 40
+"""How far log-odds are moved at most, and how often the step is halved to find it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,17 @@ def fit(features: Matrix, outcomes: NDArray[np.bool_]) -> Logistic:
 def sigmoid(scores: Numbers) -> Numbers:
     """Turn log-odds into chances."""
     return 1.0 / (1.0 + np.exp(-np.clip(scores, -30.0, 30.0)))
+
+
+def shifted(chances: Numbers, *, total: float) -> Numbers:
+    """Move the log-odds of all chances (people,) by the same step, so that they sum to a total."""
+    odds = np.log(np.clip(chances, _TINY, 1.0 - _TINY))
+    odds -= np.log1p(-np.clip(chances, _TINY, 1.0 - _TINY))
+    low, high = -_FURTHEST, _FURTHEST
+    for _ in range(_HALVINGS):
+        step = (low + high) / 2
+        low, high = (low, step) if float(sigmoid(odds + step).sum()) > total else (step, high)
+    return sigmoid(odds + high)
 
 
 def _newton(table: Matrix, outcomes: Numbers) -> Numbers:

@@ -1,5 +1,6 @@
-"""What a person's chance of coming depends on, as numbers known at an origin.
+"""What a person's chance of coming on a normal day depends on, as numbers known at an origin.
 
+What special days bring is learnt from everybody together (`persons`): one person has too few of them.
 Source: design, forecasting, section 7, "Persons".
 """
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workplace.forecasting.attendance import AWAY, CAME, UNKNOWN, Attendance
-from workplace.forecasting.special_days import Kind, SpecialDays
+from workplace.forecasting.special_days import SpecialDays
 
 Numbers = NDArray[np.float64]
 Features = NDArray[np.float32]
@@ -28,16 +29,11 @@ NAMES = (
     "team's last ten days",
     "history",
     "days ahead",
-    "holiday",
-    "bridge",
     "August",
-    "turn of the year",
     *("Monday", "Tuesday", "Wednesday", "Thursday", "weekend"),
     "plans to come",
     "plans not to come",
     # interactions
-    "holiday × rate",
-    "turn of the year × rate",
     "August × rate",
     "last ten days × days ahead",
     "weekday rate × parity rate",
@@ -46,6 +42,8 @@ NAMES = (
 _WEEK = 7
 _LONGEST = HALF_LIVES[-1]
 _TEN = 10
+_LONGEST_AWAY, _REMEMBERED = 60, 120
+"""Counted in days on which people come, and in days of the calendar."""
 _AUGUST = 8
 _OWN_WEIGHT = 2.0
 _WEEKDAY_WEIGHT = 2.0
@@ -73,8 +71,6 @@ def _interact(table: Features, *, first: int) -> None:
     """Fill the last columns, each the product of two earlier ones."""
     position = {name: index for index, name in enumerate(NAMES)}
     pairs = (
-        ("holiday", "rate 84"),
-        ("turn of the year", "rate 84"),
         ("August", "rate 84"),
         ("last ten days", "days ahead"),
         ("weekday rate 84", "week parity rate"),
@@ -90,11 +86,10 @@ def _interact(table: Features, *, first: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Ahead:
-    """The days ahead: weekday, parity of the week, and what the calendar says; all (horizon,)."""
+    """The days ahead: weekday, parity of the week, and whether it is August; all (horizon,)."""
 
     weekdays: NDArray[np.int64]
     parities: NDArray[np.int64]
-    kinds: NDArray[np.int64]
     is_august: NDArray[np.bool_]
 
     @classmethod
@@ -103,7 +98,6 @@ class _Ahead:
         return cls(
             weekdays=days.weekdays[span],
             parities=_parities(days, origin + horizon)[span],
-            kinds=days.kinds[span],
             is_august=np.array(
                 [days.day(index).month == _AUGUST for index in range(origin, origin + horizon)]
             ),
@@ -113,10 +107,7 @@ class _Ahead:
         """Give the columns that are the same for everybody, each (horizon,)."""
         flags = [
             np.log(np.arange(1, len(self.weekdays) + 1)),
-            (self.kinds == Kind.HOLIDAY) | (self.kinds == Kind.WORKED_HOLIDAY),
-            self.kinds == Kind.BRIDGE,
             self.is_august,
-            self.kinds == Kind.YEAR_END,
             *(self.weekdays == weekday for weekday in range(4)),
             self.weekdays > 4,
         ]
@@ -203,10 +194,15 @@ class Past:
         return outcomes
 
     def _days_since_seen(self) -> Numbers:
-        """Count the days since somebody came, at most 90."""
-        ever = self.came.any(axis=1)
-        since = self.came[:, ::-1].argmax(axis=1) if self.came.shape[1] else np.zeros(len(ever))
-        return np.where(ever, np.minimum(since, 90), 90).astype(np.float64)
+        """Count the days since somebody came on which they might have come, at most 60.
+
+        Holidays, closed days and the turn of the year are none: after them nobody has been away longer.
+        """
+        came, known = self.came[:, ::-1][:, :_REMEMBERED], self.known[:, ::-1][:, :_REMEMBERED]
+        is_before = np.logical_or.accumulate(came > 0, axis=1)
+        since = (known * ~is_before).sum(axis=1)
+        ever = came.any(axis=1)
+        return np.where(ever, np.minimum(since, _LONGEST_AWAY), _LONGEST_AWAY).astype(np.float64)
 
     def _team_recent(self, recent: Numbers) -> Numbers:
         groups = self.teams + 1

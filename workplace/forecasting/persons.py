@@ -1,4 +1,8 @@
-"""Who comes: one logistic model of all people, trained on what was known at origins of the past."""
+"""Who comes: one logistic model of all people, trained on what was known at origins of the past.
+
+It knows normal days alone. On special days all chances are moved so far that their sum is to a normal
+day's as it was before on such days, by name and kind, as for counts.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workplace.forecasting import logistic, person_features
+from workplace.forecasting import logistic, person_features, special_factors
 from workplace.forecasting.attendance import CAME, UNKNOWN, Attendance
 from workplace.forecasting.logistic import Logistic
 from workplace.forecasting.special_factors import Factors
@@ -58,12 +62,29 @@ def chances(
     Without a model it is how often they came on that weekday.
     """
     if model is None:
-        found = _frequencies(attendance, origin=origin, horizon=horizon)
+        normal = _frequencies(attendance, origin=origin, horizon=horizon)
     else:
         table = person_features.at(attendance, origin=origin, horizon=horizon)
-        found = model.chances(table.reshape(-1, table.shape[2])).reshape(table.shape[:2])
+        normal = model.chances(table.reshape(-1, table.shape[2])).reshape(table.shape[:2])
     closed = attendance.days.is_closed[origin : origin + horizon]
+    found = _on_special_days(attendance, normal, origin=origin)
     return np.where(closed[None, :], 0.0, found)
+
+
+def _on_special_days(attendance: Attendance, normal: Numbers, *, origin: int) -> Numbers:
+    """Bring the sums of special days to what such days brought; who told a plan is left alone."""
+    horizon = normal.shape[1]
+    seen = attendance.seen[:, :origin]
+    came = np.where((seen != UNKNOWN).any(axis=0), (seen == CAME).sum(axis=0), np.nan)
+    cleaned = special_factors.clean(came, attendance.days.until(origin))
+    factors = cleaned.factors.on(attendance.days.after(origin, horizon))
+    told = attendance.declared.known_at(origin, horizon=horizon, number=attendance.people)
+    found = normal.copy()
+    for day in np.flatnonzero((factors != 0.0) & (factors != 1.0)):
+        free = told[:, day] == UNKNOWN
+        wanted = float(factors[day] * normal[free, day].sum())
+        found[free, day] = logistic.shifted(normal[free, day], total=wanted)
+    return found
 
 
 def usual_chances(attendance: Attendance, rates: Numbers, *, horizon: int) -> Numbers:
@@ -78,8 +99,7 @@ def _frequencies(attendance: Attendance, *, origin: int, horizon: int) -> Number
     ahead = attendance.days.after(origin, horizon)
     past = person_features.Past(attendance, origin)
     _, own, _ = past.rates(person_features.HALF_LIVES[-1])
-    found = own[:, ahead.weekdays] * Factors(()).on(ahead)[None, :]
-    return np.asarray(np.clip(found, 0.0, 1.0))
+    return np.asarray(own[:, ahead.weekdays])
 
 
 def training_origins(end: int) -> Sequence[int]:
@@ -99,8 +119,8 @@ def _part_of_people(attendance: Attendance, most: int) -> Attendance:
 
 
 def _sample(attendance: Attendance, *, origin: int, horizon: int) -> _Sample:
-    """Take the known outcomes of open days after an origin."""
+    """Take the known outcomes of normal days after an origin."""
     outcomes = attendance.seen[:, origin : origin + horizon]
-    usable = (outcomes != UNKNOWN) & ~attendance.days.is_closed[origin : origin + horizon]
+    usable = (outcomes != UNKNOWN) & attendance.days.is_normal[origin : origin + horizon]
     table = person_features.at(attendance, origin=origin, horizon=horizon)
     return _Sample(features=table[usable], outcomes=outcomes[usable] == CAME)

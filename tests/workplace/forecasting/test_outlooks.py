@@ -91,7 +91,8 @@ def test_under_fourteen_attended_days_everybody_counts_at_the_usual_rate(attende
 def test_many_who_come_by_chance_are_summed_without_bias():
     """Sums of many stay still from week to week: nothing that all share may push them all one way."""
     rates = np.random.default_rng(1).beta(1.5, 2, (300, 1)) * np.array([1.0] * 5 + [0.0] * 2)
-    attendance = office(rates, known=364, marked=days(392, closed=weekends(392)))
+    known = 308  # in the middle of November: at Christmas fewer are expected, whom nobody has seen
+    attendance = office(rates, known=known, marked=days(known + 28, closed=weekends(known + 28)))
 
     found = outlooks.look_ahead(situation(attendance))
 

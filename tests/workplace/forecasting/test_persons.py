@@ -1,13 +1,16 @@
 """Who comes: what the chances depend on, and on what they never do."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workplace.forecasting.worlds import days, office, weekends
-from workplace.forecasting import logistic, metrics, person_features, persons
+from workplace.forecasting import logistic, metrics, person_features, persons, special_factors
 from workplace.forecasting.attendance import AWAY, CAME, UNKNOWN, Attendance, Declared
+from workplace.forecasting.special_days import Kind
 
 MONDAYS_ALONE = np.array([0.95, 0.05, 0.05, 0.05, 0.05, 0.0, 0.0])
 ALWAYS = np.array([0.9, 0.9, 0.9, 0.9, 0.9, 0.0, 0.0])
@@ -67,6 +70,79 @@ def test_chances_are_better_than_the_rate_of_each_person():
 
     plain = metrics.brier(outcomes, np.broadcast_to(own, outcomes.shape))
     assert metrics.brier(outcomes, found[:, is_open]) < 0.8 * plain
+
+
+def test_shifted_chances_sum_to_the_total_and_keep_their_order():
+    chances = np.array([0.0, 0.2, 0.5, 0.9, 1.0])
+
+    lower, higher = (logistic.shifted(chances, total=total) for total in (1.0, 4.0))
+
+    assert (lower.sum(), higher.sum()) == pytest.approx((1.0, 4.0), abs=1e-6)
+    assert all(np.all(np.diff(found) > 0) for found in (lower[:4], higher[1:4]))
+    assert lower[4] < 1  # nobody is sure to come
+
+
+def with_holidays(known: int = 203, *, share: float) -> Attendance:
+    """The three groups; on each third Wednesday only a share of those come who come otherwise."""
+    people = crowd(known)
+    kinds, names = people.days.kinds.copy(), list(people.days.names)
+    third = np.arange(2, len(kinds), 21)
+    kinds[third] = Kind.HOLIDAY
+    for day in third:
+        names[day] = "Holiday"
+    seen = people.seen.copy()
+    for number, day in enumerate(third[third < known]):
+        left = np.flatnonzero(seen[:, day] == CAME)
+        seen[left[round(len(left) * share) :], day] = AWAY
+        assert number < known
+    marked = dataclasses.replace(people.days, kinds=kinds, names=tuple(names))
+    return Attendance(seen=seen, teams=people.teams, days=marked)
+
+
+def test_special_days_bring_what_they_brought_to_all_together():
+    quiet, usual = with_holidays(share=0.25), crowd()
+    normal = persons.chances(quiet, persons.train(quiet), origin=203, horizon=28)
+
+    [holiday] = [day for day in range(28) if quiet.days.kinds[203 + day] == Kind.HOLIDAY]
+    week_before = holiday - 7
+
+    part = normal[:, holiday].sum() / normal[:, week_before].sum()
+    counts = (quiet.seen == CAME).sum(axis=0).astype(float)
+    learnt = special_factors.clean(counts, quiet.days.until(203)).factors
+    assert part == pytest.approx(learnt.on(quiet.days.after(203 + holiday, 1))[0], rel=0.05)
+    assert part < 0.4
+    assert np.all(np.argsort(by_group(normal)[:, holiday]) == np.argsort(by_group(normal)[:, 9]))
+    assert persons.chances(usual, persons.train(usual), origin=203, horizon=28).shape == (60, 28)
+
+
+def test_who_said_so_comes_on_a_holiday_all_the_same():
+    quiet = with_holidays(share=0.1)
+    [holiday] = [day for day in range(28) if quiet.days.kinds[203 + day] == Kind.HOLIDAY]
+    plan = declared((25, 203 + holiday, 200, CAME))
+    planned = Attendance(seen=quiet.seen, teams=quiet.teams, days=quiet.days, declared=plan)
+    model = persons.train(quiet)
+
+    free, told = (
+        persons.chances(one, model, origin=203, horizon=28)[25, holiday] for one in (quiet, planned)
+    )
+
+    assert free < 0.4 < 0.75 < told
+
+
+def test_after_closed_days_nobody_has_been_away_longer():
+    open_days = crowd(161)
+    closed = Attendance(
+        seen=np.concatenate([open_days.seen, np.full((60, 14), UNKNOWN, dtype=np.int8)], axis=1),
+        teams=open_days.teams,
+        days=days(203, closed=weekends(161) | {days(203).day(day) for day in range(161, 175)}),
+    )
+
+    before, after = (
+        person_features.Past(one, one.known_days)._days_since_seen() for one in (open_days, closed)
+    )
+
+    assert np.array_equal(before, after)
+    assert np.median(before[:20]) == 4  # Mondays alone: the other days of the week since
 
 
 def test_too_little_past_gives_no_model():
