@@ -7,6 +7,7 @@ from celery import shared_task
 
 from config import clock
 from workplace.domain import (
+    auto_evolutions,
     departures,
     evolution_states,
     evolutions,
@@ -111,6 +112,12 @@ def prune_personal_reads() -> None:
 def plan_ahead() -> None:
     """Put people down for their sure, likely and usual days, where that is switched on."""
     scheduled_intentions.plan_ahead(now=clock.now())
+
+
+@shared_task(name="workplace.evolve_by_itself")
+def evolve_by_itself() -> None:
+    """Start the evolutions that are due, where that is switched on."""
+    auto_evolutions.start_due(now=clock.now())
 
 
 @shared_task(name="workplace.run_forecast")

@@ -18,6 +18,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep meetings of plans": {"task": "workplace.sweep_meetings", "schedule": 120.0},
     "sweep forecasts": {"task": "workplace.sweep_forecasts", "schedule": 60.0},
     "sweep departures": {"task": "workplace.sweep_departures", "schedule": 120.0},
+    "evolve by itself": {"task": "workplace.evolve_by_itself", "schedule": 600.0},
     "build calendar entries": {"task": "booking.build_calendar_entries", "schedule": 60.0},
     # What has its hour of the day (UTC); the next run makes up for one that was missed.
     "forecast all": {
