@@ -20,11 +20,20 @@ def short_day(day: dt.date) -> str:
 @register.simple_tag
 def money(amount: Decimal | int | float, *, currency: str = "EUR") -> str:
     """Write an amount as plain text in the reader's language, without cents when whole."""
-    exact = Decimal(str(amount))
-    locale = "fr_FR" if get_language() == "fr" else "en_IE"
+    exact, locale = Decimal(str(amount)), _locale()
     if exact != exact.to_integral_value():
-        return str(format_currency(exact, currency, locale=locale))
+        return billed(exact, currency=currency)
     pattern = "#,##0\N{NO-BREAK SPACE}¤" if locale == "fr_FR" else "¤#,##0"
     return str(
         format_currency(exact, currency, format=pattern, locale=locale, currency_digits=False)
     )
+
+
+@register.simple_tag
+def billed(amount: Decimal, *, currency: str = "EUR") -> str:
+    """Write an amount of a bill: always with cents, so that columns line up."""
+    return str(format_currency(amount, currency, locale=_locale()))
+
+
+def _locale() -> str:
+    return "fr_FR" if get_language() == "fr" else "en_IE"

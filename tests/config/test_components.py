@@ -136,3 +136,12 @@ def test_a_short_form_and_one_without_errors_have_no_list() -> None:
     assert render("{% form_errors form %}", form=NameForm({})).strip() == ""
     assert render("{% form_errors form %}", form=LongForm(complete)).strip() == ""
     assert render("{% form_errors form %}", form=LongForm()).strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "written"),
+    [("en", "1107", "€1,107.00"), ("en", "28.5", "€28.50"), ("fr", "1107", "1\u202f107,00\xa0€")],
+)
+def test_amounts_of_bills_always_have_cents(language, amount, written):
+    with translation.override(language):
+        assert writing.billed(Decimal(amount)) == written

@@ -102,7 +102,9 @@ def asker_of(person: User, *, now: dt.datetime) -> Asker:
 
 
 def read(person: User, *, site_id: str | None, around: dt.date | None, now: dt.datetime) -> Week:
-    """Return the week around a day (without one: today) at the chosen or usual location.
+    """Return the week around a day at the chosen or usual location.
+
+    Without a day it is today's; once nothing of that is left to open, the next one.
 
     :raises NoLocation:
     """
@@ -110,7 +112,7 @@ def read(person: User, *, site_id: str | None, around: dt.date | None, now: dt.d
     site = _chosen(person, sites, site_id)
     tz = ZoneInfo(site.time_zone)
     today = now.astimezone(tz).date()
-    first = _monday(around or today)
+    first = _monday(around or _next_to_plan(site, today))
     days = [first + number * ONE_DAY for number in range(DAYS_SHOWN)]
     openings = operating_hours.openings(site, first_day=first, last_day=days[-1])
     start, end = times.local_day(first, tz)[0], times.local_day(days[-1], tz)[1]
@@ -132,6 +134,14 @@ def read(person: User, *, site_id: str | None, around: dt.date | None, now: dt.d
         ],
         invitations=selectors_own_week.invitations(person, now=now),
     )
+
+
+def _next_to_plan(site: Site, today: dt.date) -> dt.date:
+    """Return today while its week still has an open day to come, else a day of the next week."""
+    sunday = _monday(today) + (DAYS_SHOWN - 1) * ONE_DAY
+    openings = operating_hours.openings(site, first_day=today, last_day=sunday)
+    left = (today + number * ONE_DAY for number in range((sunday - today).days + 1))
+    return today if any(openings.is_open_on(day) for day in left) else sunday + ONE_DAY
 
 
 def say(

@@ -442,3 +442,18 @@ def test_the_mails_about_invitations_can_be_written(world, template, language):
     assert f"{prefix}{WEEK}?day={MONDAY}" in message.alternatives[0].content
     assert "09:00–18:00" in message.body
     assert "Paris" in message.subject or "Ada" in message.subject
+
+
+@pytest.mark.parametrize(
+    ("today", "shown", "not_shown"),
+    [
+        (dt.datetime(2030, 1, 4, 12), "day-2030-01-04", "day-2030-01-07"),
+        (dt.datetime(2030, 1, 5, 12), "day-2030-01-07", "day-2030-01-05"),
+    ],
+)
+def test_once_nothing_is_left_to_open_the_next_week_is_shown(client, today, shown, not_shown):
+    with time_machine.travel(today, tick=False):
+        page = text(client.get(WEEK))
+
+    assert f'name="{shown}"' in page
+    assert f'name="{not_shown}"' not in page
