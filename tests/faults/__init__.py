@@ -10,7 +10,8 @@ F-04  deadlocks                              test_database; tests/contention/tes
 F-05  the broker is away                     test_broker; tests/config/test_background;
                                              tests/booking/api/test_meeting_request_failures
 F-06  the broker forgets everything          test_broker
-F-07  a worker is killed                     test_worker; test_killed_webhook_worker
+F-07  a worker is killed                     test_worker; test_killed_webhook_worker,
+                                             test_killed_workplace_worker
 F-08  a worker is asked to stop              test_worker
 F-09  a task comes often                     test_broker; tests/contention/test_duplicates
 F-10  a web process is killed                test_web_server; tests/contention/test_one_key;
