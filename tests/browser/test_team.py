@@ -32,7 +32,11 @@ def test_a_colleague_comes_and_goes(
     boss = UserFactory(
         role=Role.PRINCIPAL_ADMIN, organization__name="Acme", first_name="Ada", last_name="Byron"
     )
-    look = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    look = {
+        "viewport": {"width": width, "height": 844},
+        "color_scheme": scheme,
+        "reduced_motion": "reduce",
+    }
     page = opened("/terms/", java_script_enabled=script, **look)
     page.context.add_cookies([cookie_of(boss, live_server.url)])
     faults = []

@@ -148,6 +148,7 @@ def clients() -> dict[str, Client]:
     Invitation.objects.create(
         id=INVITED,
         organization=company,
+        invited_by=leader,
         email="grace@visitor.example",
         created_at=NOW,
         sent_at=NOW,

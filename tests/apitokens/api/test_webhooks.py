@@ -150,7 +150,7 @@ def test_unknown_event_type_is_named_with_the_known_ones(token):
 
     assert status == 400
     assert message.startswith("Invalid events: meeting.moved is none of *, meeting.requested, ")
-    assert message.endswith("intention.deleted")
+    assert message.endswith(", team_settings.deleted")
 
 
 @pytest.mark.parametrize("host", PRIVATE)

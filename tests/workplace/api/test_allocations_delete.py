@@ -148,4 +148,4 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rows(
         delete(client, key, allocation_ids=[row.id for row in rows])
 
 
-QUERIES = 9
+QUERIES = 10

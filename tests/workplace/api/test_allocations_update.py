@@ -276,4 +276,4 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_items(
         assert put(client, key, *items).status_code == 200
 
 
-QUERIES = 23
+QUERIES = 24
