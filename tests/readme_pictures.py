@@ -4,6 +4,7 @@ Each shows what a person sees first, kept in a palette of 128 colours so that th
 """
 
 import base64
+import datetime as dt
 import hmac
 import io
 import os
@@ -23,6 +24,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from config import clock
 from tests import browser_program
 
 PORT = os.environ.get("PORT", "8195")
@@ -50,6 +52,8 @@ class Picture:
     scheme: str = "light"
 
 
+TODAY = clock.now().date()
+NEXT_MONDAY = TODAY + dt.timedelta(days=7 - TODAY.weekday())
 PICTURES = (
     Picture(name="home", path="/"),
     Picture(name="home-dark", path="/fr/", scheme="dark"),
@@ -79,8 +83,7 @@ PICTURES = (
     ),
     Picture(
         name="my-week",
-        path="/account/week/",
-        links=("a:has-text('Week after')",),
+        path=f"/account/week/?day={NEXT_MONDAY}",
         part="section[aria-labelledby=days-heading]",
         who=MEMBER,
     ),

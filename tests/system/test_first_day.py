@@ -17,10 +17,9 @@ from playwright.sync_api import sync_playwright
 
 from config import clock
 from tests import browser_program
-from tests.config.test_embedded import PROJECT, data_dir
-from tests.system.test_run import Portal, portal
+from tests.config.test_embedded import PROJECT
+from tests.system.test_run import Portal
 
-__all__ = ["data_dir", "portal"]  # the fixtures below ask for them by name
 pytestmark = [pytest.mark.system, pytest.mark.browser]
 
 ROOM = "65b000000000000000000002"

@@ -8,15 +8,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from config import embedded
-from tests.config.test_embedded import PROJECT, data_dir, processes_over, wait_until_none
+from tests.config.test_embedded import PROJECT, processes_over, wait_until_none
 
-__all__ = ["data_dir"]  # the fixture below asks for it by name
 pytestmark = pytest.mark.system
 START_SECONDS = 240
 
@@ -90,16 +88,6 @@ class Portal:
         return left
 
 
-@pytest.fixture
-def portal(data_dir: Path) -> Iterator[Portal]:
-    run = Portal(data_dir)
-    yield run
-    if run.process is not None:
-        run.process.terminate()
-        run.process.wait(30)
-    assert run.everybody() == []
-
-
 def status(port: int, path: str) -> int:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
@@ -138,9 +126,9 @@ def test_kill_9_leaves_no_process_and_no_data_is_lost(portal: Portal) -> None:
     assert portal.left_after(1) == []
 
 
-def test_a_killed_part_is_started_again(portal: Portal) -> None:
-    portal.start()
-    web = [pid for pid in portal.everybody() if command(pid).endswith(b"config.web\0")]
+def test_a_killed_part_is_started_again(used_portal: Portal) -> None:
+    used_portal.start()
+    web = [pid for pid in used_portal.everybody() if command(pid).endswith(b"config.web\0")]
     assert len(web) == 3
 
     os.kill(min(web), signal.SIGKILL)
@@ -149,21 +137,21 @@ def test_a_killed_part_is_started_again(portal: Portal) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         try:
-            if status(portal.port, "/livez") == 200:
+            if status(used_portal.port, "/livez") == 200:
                 break
         except OSError:
             time.sleep(0.1)
-    now = [pid for pid in portal.everybody() if command(pid).endswith(b"config.web\0")]
+    now = [pid for pid in used_portal.everybody() if command(pid).endswith(b"config.web\0")]
     assert set(now).isdisjoint(web)
-    assert status(portal.port, "/readyz") == 200
+    assert status(used_portal.port, "/readyz") == 200
 
 
-def test_a_second_run_over_the_same_data_is_refused(portal: Portal) -> None:
-    portal.start()
+def test_a_second_run_over_the_same_data_is_refused(used_portal: Portal) -> None:
+    used_portal.start()
     second = subprocess.run(
         [sys.executable, "-m", "config.runner", "run"],
         cwd=PROJECT,
-        env=portal.environment | {"PORT": str(free_port())},
+        env=used_portal.environment | {"PORT": str(free_port())},
         capture_output=True,
         text=True,
         timeout=START_SECONDS,

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.test_embedded import PROJECT, data_dir
-from tests.system.test_run import Portal, portal
+from tests.config.test_embedded import PROJECT
+from tests.system.test_run import Portal
 
-__all__ = ["data_dir", "portal"]  # the fixtures below ask for them by name
 pytestmark = pytest.mark.system
 
 CASES_PER_ENDPOINT = 15
@@ -43,25 +42,27 @@ def fuzzed(
 
 
 @pytest.mark.timeout(600)
-def test_whole_schema_holds_on_the_running_server(portal: Portal, tmp_path: Path) -> None:
-    portal.environment |= {"API_THROTTLE": "off", "PASSWORD": "correct horse battery"}
-    portal.start()
-    portal.manage("import_data", str(PROJECT / "tests" / "data" / "operator.json"))
-    portal.manage("create_admin", "boss@workways.example")
-    token = portal.manage("create_api_token", "boss@workways.example", "--name", "Fuzzer")
+def test_whole_schema_holds_on_the_running_server(used_portal: Portal, tmp_path: Path) -> None:
+    used_portal.environment |= {"API_THROTTLE": "off", "PASSWORD": "correct horse battery"}
+    used_portal.start()
+    used_portal.manage("import_data", str(PROJECT / "tests" / "data" / "operator.json"))
+    used_portal.manage("create_admin", "boss@workways.example")
+    token = used_portal.manage("create_api_token", "boss@workways.example", "--name", "Fuzzer")
 
-    said = fuzzed(portal, folder=tmp_path, headers={"Authorization": f"Bearer {token}"})
+    said = fuzzed(used_portal, folder=tmp_path, headers={"Authorization": f"Bearer {token}"})
 
     assert_every_operation_was_tested(said)
 
 
 @pytest.mark.timeout(600)
-def test_whole_workplace_schema_holds_on_the_running_server(portal: Portal, tmp_path: Path) -> None:
-    portal.environment |= {"API_THROTTLE": "off", "PASSWORD": "correct horse battery"}
-    portal.start()
-    portal.manage("import_data", str(PROJECT / "tests" / "data" / "operator.json"))
-    portal.manage("create_admin", "boss@workways.example")
-    key = portal.manage(
+def test_whole_workplace_schema_holds_on_the_running_server(
+    used_portal: Portal, tmp_path: Path
+) -> None:
+    used_portal.environment |= {"API_THROTTLE": "off", "PASSWORD": "correct horse battery"}
+    used_portal.start()
+    used_portal.manage("import_data", str(PROJECT / "tests" / "data" / "operator.json"))
+    used_portal.manage("create_admin", "boss@workways.example")
+    key = used_portal.manage(
         "create_api_token",
         "boss@workways.example",
         "--name=Fuzzer",
@@ -70,7 +71,7 @@ def test_whole_workplace_schema_holds_on_the_running_server(portal: Portal, tmp_
     )
 
     said = fuzzed(
-        portal, folder=tmp_path, headers={"x-api-key": key}, document="/workplace/v1/schema"
+        used_portal, folder=tmp_path, headers={"x-api-key": key}, document="/workplace/v1/schema"
     )
 
     assert_every_operation_was_tested(said)
