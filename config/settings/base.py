@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config import embedded
 from config.settings.api import *  # noqa: F403 - a chapter of this module, as are the next ones
-from config.settings.look import *  # noqa: F403
+from config.settings.look import *  # noqa: F403 - settings are names of this module
 from config.settings.look import BRAND_NAME
-from config.settings.registers import *  # noqa: F403
-from config.settings.schedule import *  # noqa: F403
+from config.settings.registers import *  # noqa: F403 - settings are names of this module
+from config.settings.schedule import *  # noqa: F403 - settings are names of this module
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent.parent

@@ -7,11 +7,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
 django.setup()
 
-from django.conf import settings  # noqa: E402 - the settings are there now
-from django.db import connections  # noqa: E402
-from django.urls import get_resolver  # noqa: E402
+from django.conf import settings  # noqa: E402 - after django.setup()
+from django.db import connections  # noqa: E402 - after django.setup()
+from django.urls import get_resolver  # noqa: E402 - after django.setup()
 
-from config import background  # noqa: E402
+from config import background  # noqa: E402 - after django.setup()
 
 get_resolver().url_patterns  # noqa: B018 - loads every view, so that no racer has to
 
