@@ -41,8 +41,17 @@ def sweep(*, now: dt.datetime) -> int:
 
     What goes wrong with one is logged and holds up no other; the next run tries again.
     """
-    left = Departure.objects.filter(settled_at=None).order_by("at", "id")
-    return sum(_is_followed(one, now=now) for one in left.values_list("pk", flat=True)[:BATCH])
+    followed, last = 0, ""
+    while left := _left(after=last):
+        followed += sum(_is_followed(departure_id, now=now) for departure_id in left)
+        last = left[-1]
+    return followed
+
+
+def _left(*, after: str) -> list[str]:
+    """List the next departures, by id, that were not followed."""
+    waiting = Departure.objects.filter(pk__gt=after, settled_at=None)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 def _is_followed(departure_id: str, *, now: dt.datetime) -> bool:

@@ -49,16 +49,21 @@ def follow(meeting_ids: Iterable[str], *, now: dt.datetime) -> int:
 
 
 def sweep(*, now: dt.datetime) -> int:
-    """Follow the meetings whose events a dead broker missed."""
-    since = now - SWEPT
-    met = Q(meeting__isnull=False, ends_at__gt=since)  # what differs from no meeting follows none
+    """Follow the meetings whose events a dead broker missed; those that fail hold up no other."""
+    changed, last = 0, ""
+    while missed := _missed(after=last, since=now - SWEPT):
+        changed += follow(missed, now=now)
+        last = missed[-1]
+    return changed
+
+
+def _missed(*, after: str, since: dt.datetime) -> list[str]:
+    """List the next meetings, by id, that plans or allocations differ from."""
+    met = Q(meeting__gt=after, ends_at__gt=since)  # what differs from no meeting follows none
     plans = Intention.objects.filter(met, _DIFFERS, status__in=OPEN_STATUSES)
     seats = Allocation.objects.filter(met, _DIFFERS, deleted_at=None)
-    missed = {
-        *plans.order_by("meeting").values_list("meeting", flat=True)[:BATCH],
-        *seats.order_by("meeting").values_list("meeting", flat=True)[:BATCH],
-    }
-    return follow(sorted(missed), now=now)
+    ids = plans.values_list("meeting", flat=True).union(seats.values_list("meeting", flat=True))
+    return list(ids.order_by("meeting")[:BATCH])
 
 
 def _followed(meeting_id: str, *, now: dt.datetime) -> int:

@@ -70,6 +70,22 @@ def test_sweep_follows_what_was_missed_once(person) -> None:
     assert not TeamMembership.objects.exists()
 
 
+def test_sweep_goes_past_departures_that_cannot_be_followed(person, monkeypatch) -> None:
+    monkeypatch.setattr(departures, "BATCH", 2)
+    *broken, last = [departed(UserFactory(organization=person.organization)) for _ in range(4)]
+    take_out = departures._take_out
+
+    def fails_for_the_first(departure, *, now):
+        if departure in broken:
+            raise ArithmeticError("broken data")
+        take_out(departure, now=now)
+
+    monkeypatch.setattr(departures, "_take_out", fails_for_the_first)
+
+    assert departures.sweep(now=NOW) == 1
+    assert Departure.objects.exclude(settled_at=None).get() == last
+
+
 def test_leaving_the_company_ends_the_team(person, django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         leaving.leave(person, heir_id="", now=NOW)

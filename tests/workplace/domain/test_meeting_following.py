@@ -42,6 +42,18 @@ def follow(meeting):
     return meeting_following.follow([meeting.pk], now=NOW)
 
 
+def seat_at(meeting):
+    return AllocationFactory(
+        in_room=True,
+        room=meeting.room,
+        person=meeting.organizer,
+        team=None,
+        meeting=meeting,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+    )
+
+
 def states():
     return set(Intention.objects.values_list("status", "reason"))
 
@@ -89,15 +101,7 @@ def test_guests_of_a_plan_that_was_given_up_keep_theirs(world, plan):
 
 def test_allocations_follow_too(world):
     meeting = MeetingFactory(room=world.room(), organizer=world.person)
-    seat = AllocationFactory(
-        in_room=True,
-        room=meeting.room,
-        person=world.person,
-        team=None,
-        meeting=meeting,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
-    )
+    seat = seat_at(meeting)
     assert follow(meeting) == 0
     Meeting.objects.filter(pk=meeting.pk).update(ends_at=meeting.ends_at + HOUR)
 
@@ -146,6 +150,23 @@ def test_plans_without_a_meeting_do_not_stop_the_sweep(world, plan):
     cancellations.cancel(plan.meeting.pk, reason="", by=None, now=NOW)
 
     assert meeting_following.sweep(now=NOW) == 2
+
+
+def test_the_sweep_goes_past_meetings_that_cannot_be_followed(monkeypatch):
+    monkeypatch.setattr(meeting_following, "BATCH", 2)
+    seats = [seat_at(MeetingFactory()) for _ in range(5)]
+    Meeting.objects.update(status="cancelled", cancel_reason="Flood")
+    broken, call_off = {seat.meeting_id for seat in seats[:3]}, meeting_following._call_off
+
+    def fails_for_the_first(meeting, plans, seats, *, now):
+        if meeting.pk in broken:
+            raise ArithmeticError("broken data")
+        return call_off(meeting, plans, seats, now=now)
+
+    monkeypatch.setattr(meeting_following, "_call_off", fails_for_the_first)
+
+    assert meeting_following.sweep(now=NOW) == 2
+    assert {*Allocation.objects.filter(deleted_at=None)} == {*seats[:3]}
 
 
 def test_published_events_of_meetings_are_followed(
