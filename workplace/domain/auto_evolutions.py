@@ -56,20 +56,26 @@ def start_due_at(site: Site, *, now: dt.datetime) -> int:
 
 
 def _days(site: Site, *, now: dt.datetime) -> Iterator[dt.date]:
-    """Yield the open days from tomorrow to the day after the cut-off's distance; none when off."""
+    """Yield the open days after today, as far as the last morning looked ahead; none when off."""
     settings = workplace_settings.read(site.workplace_settings)
     if not settings.auto_evolve:
         return
-    first = now.astimezone(ZoneInfo(site.time_zone)).date() + ONE_DAY
-    days = [first + number * ONE_DAY for number in range(settings.evolution_offset_days + 1)]
-    openings = operating_hours.openings(site, first_day=days[0], last_day=days[-1])
-    yield from (day for day in days if openings.is_open_on(day))
+    today = now.astimezone(ZoneInfo(site.time_zone)).date()
+    ahead = (settings.evolution_offset_days + 1) * ONE_DAY
+    last = _last_morning(site, now=now).date() + ahead
+    days = [today + number * ONE_DAY for number in range(1, (last - today).days + 1)]
+    if days:
+        openings = operating_hours.openings(site, first_day=days[0], last_day=last)
+        yield from (day for day in days if openings.is_open_on(day))
 
 
 def _due_since(site: Site, day: dt.date, *, now: dt.datetime) -> dt.datetime:
     """Return the last moment that asks for a run: this or yesterday's morning, or the cut-off."""
+    morning, cut_off = _last_morning(site, now=now), evolution_cut_off.of(site, day)
+    return max(morning, cut_off) if cut_off is not None and cut_off <= now else morning
+
+
+def _last_morning(site: Site, *, now: dt.datetime) -> dt.datetime:
     local = now.astimezone(ZoneInfo(site.time_zone))
     on = local.date() if local.time() >= MORNING else local.date() - ONE_DAY
-    morning = dt.datetime.combine(on, MORNING, ZoneInfo(site.time_zone))
-    cut_off = evolution_cut_off.of(site, day)
-    return max(morning, cut_off) if cut_off is not None and cut_off <= now else morning
+    return dt.datetime.combine(on, MORNING, ZoneInfo(site.time_zone))

@@ -14,17 +14,25 @@ pytestmark = pytest.mark.django_db
 
 PARIS = dt.timezone(dt.timedelta(hours=1))
 HOURS = [{"days": [1, 2, 3, 4, 5], "open": "07:00", "close": "21:00"}]
+EVERY_DAY = [HOURS[0] | {"days": [1, 2, 3, 4, 5, 6, 7]}]
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (dt.date(2030, 1, day) for day in (8, 9, 10, 11))
+MARCH, OCTOBER = dt.date(2030, 3, 31), dt.date(2030, 10, 27)
+"""The Sundays before whose mornings the clocks are put forward and back."""
+ONE_DAY, SECOND = dt.timedelta(days=1), dt.timedelta(seconds=1)
 
 
 def at(hour: int, minute: int = 0, *, day: dt.date = TUESDAY) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour, minute), PARIS)
 
 
-def site_with(**evolving: object):
+def utc(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(hour, minute), dt.UTC)
+
+
+def site_with(*, time_zone: str = "Europe/Paris", hours=HOURS, **evolving: object):
     evolving = {"auto_evolve_disabled": False} | evolving
     settings = {"evolution_settings": evolving}
-    return SiteFactory(workplace_settings=settings, operating_hours=HOURS, time_zone="Europe/Paris")
+    return SiteFactory(workplace_settings=settings, operating_hours=hours, time_zone=time_zone)
 
 
 def runs() -> list[dt.date]:
@@ -68,6 +76,17 @@ def test_the_morning_begins_at_five_on_the_locations_clocks() -> None:
     assert auto_evolutions.start_due(now=at(5)) == 1
 
 
+def test_the_day_that_midnight_brings_nearer_waits_for_the_morning() -> None:
+    site_with()
+    auto_evolutions.start_due(now=at(5))
+
+    assert auto_evolutions.start_due(now=at(0, day=WEDNESDAY)) == 0
+    assert auto_evolutions.start_due(now=at(4, 59, day=WEDNESDAY)) == 0
+    assert auto_evolutions.start_due(now=at(5, day=WEDNESDAY)) == 1
+
+    assert runs() == [WEDNESDAY, THURSDAY]
+
+
 def test_open_days_as_far_as_the_cut_off_lies() -> None:
     site_with(evolution_offset_days=3)
 
@@ -89,6 +108,58 @@ def test_once_more_when_the_cut_off_has_come() -> None:
     assert auto_evolutions.start_due(now=at(17, 10)) == 0
 
     assert runs() == [WEDNESDAY, THURSDAY, WEDNESDAY]
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "sunday", "hours_on_both_days"),
+    [
+        ("Europe/Paris", MARCH, (4, 3)),
+        ("Europe/Paris", OCTOBER, (3, 4)),
+        ("Europe/Dublin", MARCH, (5, 4)),
+        ("Europe/Dublin", OCTOBER, (4, 5)),
+    ],
+)
+def test_it_is_five_before_and_after_the_night_in_which_clocks_change(
+    time_zone: str, sunday: dt.date, hours_on_both_days: tuple[int, int]
+) -> None:
+    site_with(time_zone=time_zone, hours=EVERY_DAY)
+    auto_evolutions.start_due(now=utc(sunday - 2 * ONE_DAY, 12))
+
+    for day, hour in zip((sunday - ONE_DAY, sunday), hours_on_both_days, strict=True):
+        five = utc(day, hour)
+        assert auto_evolutions.start_due(now=five - SECOND) == 0
+        assert auto_evolutions.start_due(now=five) == 1
+        assert auto_evolutions.start_due(now=five + dt.timedelta(hours=18)) == 0
+
+    assert runs() == [sunday - ONE_DAY, sunday, sunday + ONE_DAY]
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "half_past", "sunday", "moment"),
+    [
+        ("Europe/Paris", 2, MARCH, utc(MARCH, 1, 30)),
+        ("Europe/Paris", 2, OCTOBER, utc(OCTOBER, 0, 30)),
+        ("Europe/Dublin", 1, MARCH, utc(MARCH, 1, 30)),
+        ("Europe/Dublin", 1, OCTOBER, utc(OCTOBER, 0, 30)),
+    ],
+)
+def test_a_cut_off_in_the_hour_that_is_left_out_or_comes_twice_comes_once(
+    time_zone: str, half_past: int, sunday: dt.date, moment: dt.datetime
+) -> None:
+    stops_at = {"hour": half_past, "minute": 30}
+    zone = {"time_zone": time_zone, "hours": EVERY_DAY}
+    site_with(**zone, evolution_offset_days=1, evolution_stops_at=stops_at)
+    noon = utc(sunday - ONE_DAY, 12)
+    auto_evolutions.start_due(now=noon)
+    Evolution.objects.update(
+        status=EvolutionStatus.SUCCESSFUL, started_at=noon, finished_at=noon + SECOND
+    )
+
+    assert auto_evolutions.start_due(now=moment - SECOND) == 0
+    assert auto_evolutions.start_due(now=moment) == 1
+    assert auto_evolutions.start_due(now=moment + dt.timedelta(hours=1)) == 0
+
+    assert runs() == [sunday, sunday + ONE_DAY, sunday + ONE_DAY]
 
 
 def test_a_companys_own_run_is_no_run_of_the_operators() -> None:
