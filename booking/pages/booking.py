@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 
-from booking.domain import meeting_requests, reservations, room_quotes, schedules
+from booking.domain import meeting_lengths, meeting_requests, room_quotes
 from booking.domain.alternatives import Alternative
+from booking.domain.availability import SlotState
 from booking.domain.booking_plans import MeetingRequest, Source
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
 from booking.domain.reservations import SlotTaken
@@ -67,9 +68,17 @@ class _Page:
         self.request, self.room, self.wall = request, room, slot.wall_start
         self.now = clock.now()
         self.person = member(request)
+        asked: int = slot.cleaned_data["duration"]
+        self.lengths = meeting_lengths.states(
+            room,
+            starts_at=self._instant(),
+            minutes={*words.durations(room), asked},
+            now=self.now,
+        )
         self.form = BookingForm(
             request.POST if request.method == "POST" else None,
             room=room,
+            lengths=self.lengths,
             knows_person=self.person is not None,
             initial=self._initial(slot),
         )
@@ -163,7 +172,9 @@ class _Page:
             "lines": words.price_lines(quote) if quote else [],
             "terms": words.cancellation_terms(self.room.cancellation_terms),
             "taken": taken,
-            "is_free": taken or self._is_free(starts_at, minutes),
+            "is_free": taken or self.lengths[minutes] == SlotState.BOOKABLE,
+            "is_closed": self.lengths[minutes] == SlotState.CLOSED,
+            "lacks_lengths": any(state != SlotState.BOOKABLE for state in self.lengths.values()),
             "alternatives": [self._alternative(found, people) for found in alternatives],
             "member": self.person,
             "is_new": is_new(self.request),
@@ -171,10 +182,6 @@ class _Page:
             "live_url": booking_url(self.room, self.wall, minutes),
         }
         return render(self.request, "booking/book.html", context, status=status)
-
-    def _is_free(self, starts_at: dt.datetime, minutes: int) -> bool:
-        span = schedules.shape(self.room, duration_minutes=minutes).blocked_span(starts_at)
-        return not reservations.is_taken(self.room.id, span=span, now=self.now)
 
     @property
     def _has_member_prices(self) -> bool:

@@ -12,16 +12,17 @@ from booking.domain import cancellations
 from booking.domain.series_scopes import Scope
 from booking.models import Meeting
 from booking.pages import words
-from booking.pages.forms import FIRST_YEAR, LAST_YEAR
+from booking.pages.forms import FIRST_YEAR, LAST_YEAR, MOST_PEOPLE
 from config.errors import DomainError
 from config.templatetags.writing import money
+from config.typed_fields import LineField
 from sites_app.models import Room
 
 Choices = list[tuple[str, str]]
 
 
 class ChangeForm(forms.Form):
-    """When, how long and where a booking shall be; filled with how it is now."""
+    """When, where, for how many and about what a booking shall be; filled with how it is now."""
 
     day = forms.DateField(
         label=gettext_lazy("Day"),
@@ -33,6 +34,11 @@ class ChangeForm(forms.Form):
     )
     duration = forms.TypedChoiceField(label=gettext_lazy("How long"), coerce=int)
     room = forms.ChoiceField(label=gettext_lazy("Room"))
+    people = forms.IntegerField(label=gettext_lazy("People"), min_value=1, max_value=MOST_PEOPLE)
+    name = LineField(label=gettext_lazy("Subject"), max_length=200, required=False)
+    is_private = forms.BooleanField(
+        label=gettext_lazy("Hide the subject in the room's public calendar"), required=False
+    )
     scope = forms.ChoiceField(label=gettext_lazy("Which dates"), widget=forms.RadioSelect)
 
     def __init__(
@@ -44,6 +50,9 @@ class ChangeForm(forms.Form):
             "time": wall.time(),
             "duration": meeting.duration_minutes,
             "room": meeting.room_id,
+            "people": meeting.attendees,
+            "name": meeting.name,
+            "is_private": meeting.is_private,
             "scope": Scope.THIS.value,
         }
         super().__init__(data, initial=initial)
@@ -70,6 +79,14 @@ class ChangeForm(forms.Form):
         if not {"day", "time"} & set(self.changed_data):
             return None
         return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"])
+
+    def other(self, name: str) -> Any:
+        """Return what was typed into a field, None where it is as the booking is.
+
+        Dates of a series differ among themselves: what nobody changed stays on each of them.
+        """
+        typed = self.cleaned_data[name]
+        return None if typed == self.initial[name] else typed
 
 
 def _choice(form: forms.Form, name: str) -> forms.ChoiceField:

@@ -123,12 +123,15 @@ class _Page:
         return self._show(preview=self._preview(outcome))
 
     def _change(self) -> Changes:
-        typed = self.form.cleaned_data
+        form = self.form
         wanted = MeetingChange(
-            starts_at=self.form.wall_start,
-            duration_minutes=typed["duration"],
-            room_id=typed["room"],
-            scope=Scope(typed.get("scope") or Scope.THIS),
+            starts_at=form.wall_start,
+            duration_minutes=form.other("duration"),
+            room_id=form.other("room"),
+            attendees=form.other("people"),
+            name=form.other("name"),
+            is_private=form.other("is_private"),
+            scope=Scope(form.cleaned_data.get("scope") or Scope.THIS),
             on_conflict=OnConflict.SKIP,
             source=Source.WEB,
         )
@@ -138,13 +141,16 @@ class _Page:
         rows = [
             {
                 "room": one.meeting.room,
+                "people": one.meeting.attendees,
                 "starts": words.wall(one.meeting.starts_at, one.meeting.room.site),
                 "ends": words.wall(one.meeting.ends_at, one.meeting.room.site),
             }
             for one in outcome.changed
         ]
+        says_more = {self.form.other("name"), self.form.other("is_private")} != {None}
         return {
             "rows": rows,
+            "subject": outcome.meeting if says_more else None,
             "difference": outcome.price_difference,
             "saving": -outcome.price_difference,
             "price": outcome.meeting.price,

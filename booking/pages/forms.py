@@ -1,12 +1,14 @@
 """The website's forms: shapes only; the rules are the domain's."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
 from booking import selectors_pages
+from booking.domain.availability import SlotState
 from booking.pages import words
 from config.typed_fields import LineField
 from sites_app.domain import countries
@@ -138,18 +140,38 @@ class BookingForm(forms.Form):
         error_messages={"required": gettext_lazy("Please accept the terms to book.")},
     )
 
-    def __init__(self, data: Any = None, *, room: Room, knows_person: bool, **values: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        room: Room,
+        lengths: Mapping[int, SlotState],
+        knows_person: bool,
+        **values: Any,
+    ) -> None:
         super().__init__(data, **values)
-        offered = words.durations(room)
-        asked = values.get("initial", {}).get("duration")
-        lengths = sorted({*offered, asked} - {None})
-        _choice(self, "duration").choices = [
-            (minutes, words.duration(minutes)) for minutes in lengths
-        ]
+        self._offer(lengths)
         if room.max_person:
             self.fields["people"].widget.attrs["max"] = room.max_person
         if knows_person:
             del self.fields["contact_email"]
+
+    def _offer(self, lengths: Mapping[int, SlotState]) -> None:
+        """Show the lengths that can be had, and the chosen one.
+
+        The others are read too: what was free when the page was loaded gets the answer of the domain,
+        with alternatives, rather than that of a field.
+        """
+        duration = _choice(self, "duration")
+        known = [(minutes, words.duration(minutes)) for minutes in sorted(lengths)]
+        duration.choices = known
+        chosen, shown = str(self["duration"].value()), duration.widget
+        assert isinstance(shown, forms.Select)
+        shown.choices = [
+            (minutes, word)
+            for minutes, word in known
+            if lengths[minutes] == SlotState.BOOKABLE or str(minutes) == chosen
+        ]
 
 
 class CancelForm(forms.Form):

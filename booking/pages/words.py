@@ -62,7 +62,7 @@ REFUSALS = {
     ),
     "NOT_CHANGEABLE": gettext_lazy("This booking can no longer be changed."),
     "NOT_FREE_TO_CHANGE": gettext_lazy(
-        "It is too late to move this booking free of charge. You can still make it shorter."
+        "It is too late to change this booking free of charge. You can still make it shorter."
     ),
     "ARCHIVED_OWNER": gettext_lazy("This account is closed. Please contact us."),
     "CHANGED_MEANWHILE": gettext_lazy(

@@ -182,6 +182,52 @@ def test_a_length_that_reaches_the_next_booking_is_told_before_the_click(
     assert (page.context["is_free"], told) == (is_free, not is_free)
 
 
+def offered(response) -> list[int]:
+    return [minutes for minutes, _ in response.context["form"].fields["duration"].widget.choices]
+
+
+def test_only_lengths_that_end_before_the_next_booking_are_offered(client: Client) -> None:
+    room = RoomFactory(cleaning_minutes=10)
+    MeetingFactory(room=room, starts_at=THURSDAY_TEN + dt.timedelta(hours=2))
+
+    page = client.get(address(room))
+
+    assert offered(page) == [60, 90]
+    assert "Lengths for which the room is closed or taken are left out." in page.content.decode()
+
+
+def test_only_lengths_that_end_before_closing_time_are_offered(client: Client) -> None:
+    room = RoomFactory(slot_week="09:00-18:00")
+
+    assert offered(client.get(address(room, start="2030-01-10T16:30"))) == [60, 90]
+
+
+def test_every_length_is_offered_of_a_day_that_is_free(client: Client) -> None:
+    page = client.get(address(RoomFactory(slot_week="09:00-18:00"), start="2030-01-10T09:00"))
+
+    assert offered(page) == list(range(60, 481, 30))
+    assert "are left out" not in page.content.decode()
+
+
+def test_length_past_closing_time_in_an_address_is_shown_and_told(client: Client) -> None:
+    room = RoomFactory(slot_week="09:00-18:00")
+
+    page = client.get(address(room, start="2030-01-10T17:00", duration=90))
+
+    assert (offered(page), page.context["form"]["duration"].value()) == ([60, 90], 90)
+    assert "The room is closed for all or part of this time." in page.content.decode()
+
+
+def test_length_that_was_taken_meanwhile_gets_alternatives(client: Client) -> None:
+    room = RoomFactory()
+    MeetingFactory(room=room, starts_at=THURSDAY_TEN + dt.timedelta(hours=1))
+
+    refused = client.post(address(room), typed(duration="120"))
+
+    assert (refused.status_code, offered(refused)) == (409, [60, 120])
+    assert refused.context["alternatives"]
+
+
 def test_a_hold_that_is_over_takes_no_time(client: Client) -> None:
     room = RoomFactory()
     MeetingFactory(room=room, starts_at=THURSDAY_TEN, pending=True, hold_expires_at=MONDAY)

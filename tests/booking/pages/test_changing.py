@@ -57,6 +57,8 @@ def typed(meeting: Meeting, **changes: str) -> dict[str, str]:
         "time": "10:00",
         "duration": "60",
         "room": meeting.room_id,
+        "people": str(meeting.attendees),
+        "name": meeting.name,
     } | changes
 
 
@@ -74,6 +76,9 @@ def test_the_manage_page_leads_to_the_form_filled_with_what_is(client: Client, m
         "time": dt.time(10, 0),
         "duration": 60,
         "room": meeting.room_id,
+        "people": meeting.attendees,
+        "name": meeting.name,
+        "is_private": False,
         "scope": "this",
     }
     assert "scope" not in form.fields
@@ -116,6 +121,75 @@ def test_the_second_click_changes(client: Client, meeting, room) -> None:
     assert OutgoingEmail.objects.get().template == "booking_changed"
 
 
+def test_people_subject_and_privacy_change_too(client: Client, meeting, room) -> None:
+    room.max_person = 6
+    room.save()
+    form = typed(meeting, people="6", name="Board", is_private="on")
+
+    shown = client.post(page("change-booking", meeting), form)
+    client.post(page("change-booking", meeting), form | {"confirm": "1"})
+
+    assert "10:00–11:00, Blue, 6 people" in text(shown)
+    assert "Subject: Board" in text(shown)
+    assert "hidden in the room's public calendar" in text(shown)
+    meeting.refresh_from_db()
+    assert (meeting.attendees, meeting.name, meeting.is_private) == (6, "Board", True)
+    assert (meeting.starts_at, meeting.sequence) == (THURSDAY_TEN, 1)
+    mail = OutgoingEmail.objects.get()
+    assert (mail.template, mail.context["name"], mail.context["attendees"]) == (
+        "booking_changed",
+        "Board",
+        6,
+    )
+
+
+def test_a_subject_can_be_taken_away_again(client: Client, meeting) -> None:
+    client.post(page("change-booking", meeting), typed(meeting, name="", confirm="1"))
+
+    meeting.refresh_from_db()
+    assert meeting.name == ""
+
+
+@pytest.mark.parametrize(
+    ("people", "sentence"),
+    [("7", "This room holds at most 6 persons."), ("0", "greater than or equal to 1")],
+)
+def test_more_people_than_the_room_holds_are_refused(
+    client: Client, meeting, room, people, sentence
+) -> None:
+    room.max_person = 6
+    room.save()
+
+    shown = client.post(page("change-booking", meeting), typed(meeting, people=people, confirm="1"))
+
+    assert (shown.status_code, sentence in text(shown)) == (422, True)
+    meeting.refresh_from_db()
+    assert meeting.sequence == 0
+
+
+def test_supplement_for_more_people_is_told_before_the_click(client: Client, meeting, room) -> None:
+    room.min_person, room.supplement_per_person = meeting.attendees, Decimal(5)
+    room.save()
+
+    shown = client.post(
+        page("change-booking", meeting), typed(meeting, people=str(meeting.attendees + 2))
+    )
+
+    assert "It costs €10 more, excluding VAT." in text(shown)
+
+
+def test_the_subject_can_be_changed_until_the_start(client: Client, meeting, clock) -> None:
+    clock.move_to(THURSDAY_TEN - dt.timedelta(hours=3))
+    address = page("change-booking", meeting)
+
+    renamed = client.post(address, typed(meeting, name="Board", confirm="1"))
+    grown = client.post(address, typed(meeting, name="Board", people="5", confirm="1"))
+
+    assert (renamed.status_code, grown.status_code) == (302, 409)
+    meeting.refresh_from_db()
+    assert (meeting.name, meeting.attendees) == ("Board", 1)
+
+
 def test_nothing_different_offers_no_click(client: Client, meeting) -> None:
     shown = client.post(page("change-booking", meeting), typed(meeting))
 
@@ -151,7 +225,7 @@ def test_after_the_free_window_only_shortening_remains(client: Client, meeting, 
     clock.move_to(THURSDAY_TEN - dt.timedelta(hours=3))
     address = page("change-booking", meeting)
 
-    assert "It is too late to move this booking free of charge." in text(client.get(address))
+    assert "It is too late to change this booking free of charge." in text(client.get(address))
     refused = client.post(address, typed(meeting, time="14:00", duration="120"))
     shorter = client.post(address, typed(meeting, duration="60"))
 
@@ -244,6 +318,27 @@ def test_scopes_of_a_change(client: Client, series, scope, expected) -> None:
 
     assert len(shown.context["preview"]["rows"]) == sum("13:00" in one for one in expected)
     assert starts() == expected
+
+
+def test_what_nobody_changed_stays_on_each_date(client: Client, series) -> None:
+    Meeting.objects.filter(id=series[1].id).update(attendees=3, name="Guests")
+
+    client.post(
+        page("change-booking", series[0]),
+        typed(series[0], name="Board", scope="all", confirm="1"),
+    )
+    client.post(
+        page("change-booking", series[0]),
+        typed(series[0], name="Board", time="14:00", scope="all", confirm="1"),
+    )
+
+    rows = Meeting.objects.order_by("starts_at").values_list("attendees", "name")
+    assert list(rows) == [
+        (series[0].attendees, "Board"),
+        (3, "Board"),
+        (series[2].attendees, "Board"),
+    ]
+    assert starts() == ["10 13:00", "17 13:00", "24 13:00"]
 
 
 def test_dates_that_cannot_follow_are_named_before_the_click(client: Client, series, room) -> None:
