@@ -57,7 +57,15 @@ WAIT = {
     "contact_name": "Ada",
     "contact_email": "ada@visitor.example",
 }
-MOVE = {"day": "2030-01-08", "time": "10:00", "duration": "60", "room": ROOM, "confirm": "1"}
+MOVE = {
+    "day": "2030-01-08",
+    "time": "10:00",
+    "duration": "60",
+    "room": ROOM,
+    "people": "2",
+    "name": "Board",
+    "confirm": "1",
+}
 PASSWORDS = {"password1": "a long good phrase", "password2": "a long good phrase"}
 TRY = {"method": "POST", "token": "", "body": '{"email": "a@b.example"}', "dry_run": "on"}
 MANAGE, COMPLETE, LEAVE, VERIFY, DECIDE, JOIN = (
