@@ -9,20 +9,28 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.utils import get_next_redirect_url
+from django.conf import settings
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
-from django.utils import translation
-from django.utils.http import urlencode
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from unfold.sites import UnfoldAdminSite
 
-from config import clock
+from backoffice import office
+from config import clock, moments
 from organizations import second_factor
 
 View = Callable[..., HttpResponse]
@@ -48,13 +56,15 @@ class BackOfficeSite(UnfoldAdminSite):
         return is_staff and second_factor.was_given(request, now=clock.now())
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 - Django's
-        """Show every page in the language of whoever works here; the addresses carry none."""
+        """Show every page in the language of whoever works here and on the office's clock."""
         guarded: View = super().admin_view(view, cacheable)
 
         @wraps(guarded)
-        def in_their_language(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            language = getattr(request.user, "language", translation.get_language())
-            with translation.override(language):
+        def in_their_words(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            with (
+                translation.override(office.language(request)),
+                timezone.override(office.zone()),
+            ):
                 try:
                     response = guarded(request, *args, **kwargs)
                     return (
@@ -65,13 +75,43 @@ class BackOfficeSite(UnfoldAdminSite):
                 except DataError as error:  # such as NUL in a filter or for a choice
                     raise BadRequest("This holds what no record can hold") from error
 
-        return in_their_language
+        return in_their_words
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the pages that are no model's; they import models, which wait for the apps."""
         from backoffice.workplace import urls as workplace
 
-        return [*workplace.patterns(self.admin_view), *super().get_urls()]
+        own = [path("language/", self.admin_view(self.choose_language), name="language")]
+        return [*own, *workplace.patterns(self.admin_view), *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add what every page names: the clock that it shows, and the languages it may be read in."""
+        context: dict[str, Any] = super().each_context(request)
+        if context["has_permission"]:
+            context["office_clock"] = moments.place(timezone.get_current_timezone_name())
+            context["office_languages"] = [code for code, _name in settings.LANGUAGES]
+        return context
+
+    def choose_language(self, request: HttpRequest) -> HttpResponse:
+        """Keep the language that was chosen for this person and browser, and lead back to the page."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        chosen, wanted = request.POST.get("language", ""), request.POST.get("next", "")
+        if chosen not in dict(settings.LANGUAGES):
+            raise BadRequest("There is no such language")
+        is_own = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None)
+        response = HttpResponseRedirect(wanted if is_own else reverse("admin:index"))
+        assert request.user.is_authenticated
+        office.prefer(request.user, chosen)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         return NamedChoices.as_view(admin_site=self)(request)
@@ -80,7 +120,8 @@ class BackOfficeSite(UnfoldAdminSite):
         self, request: HttpRequest, _extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead visitors to the portal's log-in, staff to their second factor, and refuse all others."""
-        response: HttpResponse = secure_admin_login(self._let_in)(request)
+        with translation.override(office.language(request)):
+            response: HttpResponse = secure_admin_login(self._let_in)(request)
         return response
 
     def _let_in(self, request: HttpRequest) -> HttpResponse:

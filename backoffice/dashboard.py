@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import selectors
 from booking.models import Meeting
-from config import clock
+from config import clock, moments
 from config.templatetags.writing import short_day
 
 
@@ -34,7 +35,7 @@ class Card:
 
 def show(_request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add the day's numbers, the next meetings and a plot of the coming days to the start page."""
-    now = clock.now()
+    now = timezone.localtime(clock.now())
     return context | {
         "title": gettext("Today"),
         "cards": _cards(selectors.day_numbers(now=now), now=now),
@@ -122,10 +123,13 @@ def _list(model: str, **filters: str | int) -> str:
 
 
 def _row(meeting: Meeting) -> list[str]:
-    tz = ZoneInfo(meeting.room.site.time_zone)
-    start, end = meeting.starts_at.astimezone(tz), meeting.ends_at.astimezone(tz)
+    zone = meeting.room.site.time_zone
+    start, end = (
+        moment.astimezone(ZoneInfo(zone)) for moment in (meeting.starts_at, meeting.ends_at)
+    )
+    when = f"{short_day(start)}, {start:%H:%M}–{end:%H:%M}{moments.whose(start, zone)}"
     return [
-        _link(meeting, f"{short_day(start)}, {start:%H:%M}–{end:%H:%M}"),
+        _link(meeting, when),
         f"{meeting.room.display_name} · {meeting.room.site.name}",
         meeting.name or "–",
         str(meeting.organization or meeting.contact_email),

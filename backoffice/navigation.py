@@ -117,6 +117,10 @@ def stylesheet(_request: HttpRequest) -> str:
     return static("css/admin/lists.css")
 
 
+def hours(_request: HttpRequest) -> str:
+    return static("js/admin_hours.js")
+
+
 def _group(title: str | Promise, *items: Item) -> dict[str, Any]:
     return {"title": title, "separator": bool(title), "items": list(items)}
 

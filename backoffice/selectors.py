@@ -23,7 +23,7 @@ PLOTTED_DAYS = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayNumbers:
-    """What needs a look now; a day is one in UTC."""
+    """What needs a look now; a day is one of the zone that `now` is in."""
 
     meetings_today: int
     rooms_busy: int
@@ -71,7 +71,7 @@ def meetings_by_day(*, now: dt.datetime) -> list[tuple[dt.date, int]]:
             starts_at__gte=start,
             starts_at__lt=start + dt.timedelta(days=PLOTTED_DAYS),
         )
-        .annotate(day=TruncDate("starts_at", tzinfo=dt.UTC))
+        .annotate(day=TruncDate("starts_at", tzinfo=now.tzinfo))
         .values_list("day")
         .annotate(count=Count("pk"))
     )

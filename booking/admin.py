@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -26,7 +25,7 @@ from booking.admin_series import MeetingSeriesAdmin
 from booking.domain import cancellations, changes, meeting_requests, meetings
 from booking.domain.booking_plans import RulesBroken
 from booking.models import Meeting, Reservation
-from config import clock
+from config import clock, moments
 from config.admin_base import ReadOnlyAdmin
 from config.admin_filters import RangeDateTimeFilter
 from config.errors import DomainError
@@ -66,7 +65,7 @@ class ReservationInline(TabularInline):
 
     model = Reservation
     hide_title = True
-    fields = ["room", "blocked", "holds", "kind"]
+    fields = ["room", "taken", "holds", "kind"]
     readonly_fields = fields
     extra = 0
     tab = True
@@ -79,9 +78,14 @@ class ReservationInline(TabularInline):
         found: QuerySet[Reservation] = super().get_queryset(request)
         return found.select_related("room").order_by("room_id")
 
+    @display(description=_("taken"))
+    def taken(self, reservation: Reservation) -> str:
+        return moments.of(reservation.blocked)
+
 
 @admin.register(Meeting)
 class MeetingAdmin(MeetingFacts, ReadOnlyAdmin):
+    clock_of = "room__site"
     list_display = ["when", "room", "site", "subject", "contact", "company", "state", "shown_price"]
     list_select_related = ["room__site", "organization"]
     list_filter = [
@@ -254,9 +258,8 @@ class MeetingAdmin(MeetingFacts, ReadOnlyAdmin):
     @display(description=_("when"), ordering="starts_at")
     def when(self, meeting: Meeting) -> str:
         """The time on the clock of the site."""
-        tz = ZoneInfo(meeting.room.site.time_zone)
-        start, end = meeting.starts_at.astimezone(tz), meeting.ends_at.astimezone(tz)
-        return f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}"
+        zone = meeting.room.site.time_zone
+        return moments.span(meeting.starts_at, meeting.ends_at, zone=zone)
 
     @display(description=_("site"), ordering="room__site__name")
     def site(self, meeting: Meeting) -> str:

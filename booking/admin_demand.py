@@ -24,6 +24,7 @@ class BookingLimitAdmin(RecordAdmin):
 
 @admin.register(WaitlistEntry)
 class WaitlistEntryAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = [
         "created_at",
         "contact_email",
@@ -48,6 +49,7 @@ class WaitlistEntryAdmin(ReadOnlyAdmin):
 
 @admin.register(RefusedDemand)
 class RefusedDemandAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = [
         "at",
         "kind",

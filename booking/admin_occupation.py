@@ -7,13 +7,15 @@ from unfold.decorators import display
 
 from booking.admin_filters import OccupiedFilter
 from booking.models import CatalogueChange, Reservation
+from config import moments
 from config.admin_base import ReadOnlyAdmin
 from config.admin_filters import RangeDateTimeFilter
 
 
 @admin.register(Reservation)
 class ReservationAdmin(ReadOnlyAdmin):
-    list_display = ["room", "site", "blocked", "kind", "holds", "reason"]
+    clock_of = "room__site"
+    list_display = ["room", "site", "taken", "kind", "holds", "reason"]
     list_select_related = ["room__site", "meeting"]
     list_filter = [
         OccupiedFilter,
@@ -30,10 +32,16 @@ class ReservationAdmin(ReadOnlyAdmin):
         "=meeting__id",
     ]
     ordering = ["-blocked", "id"]
+    fields = ["room", "taken", "kind", "holds", "meeting", "reason"]
+    readonly_fields = ["taken"]
 
     @display(description=_("site"), ordering="room__site__name")
     def site(self, reservation: Reservation) -> str:
         return str(reservation.room.site)
+
+    @display(description=_("taken"), ordering="blocked")
+    def taken(self, reservation: Reservation) -> str:
+        return moments.of(reservation.blocked, zone=reservation.room.site.time_zone)
 
 
 @admin.register(CatalogueChange)

@@ -12,6 +12,7 @@ from config.admin_filters import RangeDateFilter
 
 @admin.register(MeetingSeries)
 class MeetingSeriesAdmin(ReadOnlyAdmin):
+    clock_of = "room__site"
     list_display = ["rule", "room", "site", "starts_on", "wall_time", "skipped_dates", "created_at"]
     list_select_related = ["room__site"]
     list_filter = [

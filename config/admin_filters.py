@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateFilter as StockDateFilter
 from unfold.contrib.filters.admin import RangeDateTimeFilter as StockDateTimeFilter
 
@@ -29,7 +30,10 @@ class RangeDateFilter(StockDateFilter):
 
 
 class RangeDateTimeFilter(StockDateTimeFilter):
-    """From one moment to another, both included, in UTC; a day without a time is meant as a whole."""
+    """From one moment to another, both included, on the reader's clock.
+
+    A day without a time is meant as a whole.
+    """
 
     def queryset(self, _request: HttpRequest, found: QuerySet[Any]) -> QuerySet[Any]:
         """Narrow the list down; what is no moment finds nothing."""
@@ -45,7 +49,7 @@ class RangeDateTimeFilter(StockDateTimeFilter):
         day = _day(self.used_parameters.get(f"{self.field_path}_{end}_0"))
         typed = self.used_parameters.get(f"{self.field_path}_{end}_1")
         time = forms.TimeField(required=False).clean(typed) or otherwise
-        return dt.datetime.combine(day, time, dt.UTC) if day else None
+        return dt.datetime.combine(day, time, timezone.get_current_timezone()) if day else None
 
 
 def _day(typed: Any) -> dt.date | None:

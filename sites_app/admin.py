@@ -9,7 +9,7 @@ from unfold.decorators import display
 
 from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
 from sites_app.admin_announcing import AnnouncingAdmin
-from sites_app.admin_forms import LeaseForm, OpeningExceptionForm, RoomForm, SiteForm
+from sites_app.admin_forms import ClosureForm, LeaseForm, OpeningExceptionForm, RoomForm, SiteForm
 from sites_app.admin_inlines import (
     ClosureInline,
     MembershipInline,
@@ -37,6 +37,7 @@ STATE_TONES = {
 
 @admin.register(Site)
 class SiteAdmin(AnnouncingAdmin):
+    clock_of = "self"
     announced_site = "pk"
     form = SiteForm
     list_display = ["name", "city", "country", "rooms", "is_public", "busy_only", "time_zone"]
@@ -97,6 +98,7 @@ class SiteAdmin(AnnouncingAdmin):
 
 @admin.register(Room)
 class RoomAdmin(AnnouncingAdmin):
+    clock_of = "site"
     announced_room = "pk"
     form = RoomForm
     list_display = [
@@ -204,7 +206,9 @@ class RoomLeaseAdmin(AnnouncingAdmin):
 
 @admin.register(Closure)
 class ClosureAdmin(AnnouncingAdmin):
+    clock_of = "site"
     announced_room, announced_site = "room_id", "site_id"
+    form = ClosureForm
     list_display = ["site", "room", "starts_at", "ends_at", "reason"]
     list_select_related = ["site", "room"]
     list_filter = [("site", AutocompleteSelectFilter), ("starts_at", RangeDateTimeFilter)]

@@ -1,11 +1,12 @@
 """What staff type about places, checked by the same parsers that the portal reads it with."""
 
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -23,6 +24,7 @@ from sites_app.domain import (
     workplace_settings,
 )
 from sites_app.models import (
+    Closure,
     Equipment,
     OpeningException,
     Room,
@@ -133,6 +135,34 @@ class OpeningExceptionForm(forms.ModelForm):
     class Meta:
         model = OpeningException
         fields = "__all__"  # noqa: DJ007 - the admin shows them all
+
+
+class ClosureForm(forms.ModelForm):
+    """A closure, whose times are typed on the clock of its site; on a room's page it is of that room."""
+
+    class Meta:
+        model = Closure
+        fields = "__all__"  # noqa: DJ007 - the admin shows them all
+        help_texts = {
+            "starts_at": _("On the clock of the site."),
+            "ends_at": _("On the clock of the site."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        site = cleaned.get("site") or self._site_of_room()
+        for name in ("starts_at", "ends_at"):
+            if site and cleaned.get(name):
+                typed = timezone.localtime(cleaned[name])
+                cleaned[name] = typed.replace(tzinfo=ZoneInfo(site.time_zone))
+        return cleaned
+
+    def _site_of_room(self) -> Site | None:
+        if "site" in self.fields or self.instance.room is None:
+            return None
+        site: Site = self.instance.room.site
+        self.instance.site = site
+        return site
 
 
 class LeaseForm(forms.ModelForm):

@@ -12,7 +12,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from config import clock
-from sites_app.admin_forms import LeaseForm, RoomImageForm
+from sites_app.admin_forms import ClosureForm, LeaseForm, RoomImageForm
 from sites_app.domain import pictures
 from sites_app.models import (
     Closure,
@@ -96,6 +96,7 @@ class RoomLeaseInline(TabularInline):
 class ClosureInline(TabularInline):
     model = Closure
     hide_title = True
+    form = ClosureForm
     fields = ["starts_at", "ends_at", "reason", "reason_fr"]
     extra = 0
     tab = True

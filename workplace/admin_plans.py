@@ -10,6 +10,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
+from config import moments
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
 from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
 from workplace.admin_forms import ConfigurationForm
@@ -26,7 +27,7 @@ INTENTION_TONES = {
 class HeldSpaceInline(TabularInline):
     model = AllocationSpace
     hide_title = True
-    fields = ["space", "during", "holds"]
+    fields = ["space", "taken", "holds"]
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -35,9 +36,14 @@ class HeldSpaceInline(TabularInline):
     def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False
 
+    @display(description=_("taken"))
+    def taken(self, held: AllocationSpace) -> str:
+        return moments.of(held.during)
+
 
 @admin.register(Allocation)
 class AllocationAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = [
         "starts_at",
         "site",
@@ -90,6 +96,7 @@ class ConfigurationAdmin(RecordAdmin):
 
 @admin.register(Intention)
 class IntentionAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = [
         "starts_at",
         "site",

@@ -37,6 +37,7 @@ EVOLUTION_TONES = {
 
 @admin.register(ForecastJob)
 class ForecastJobAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = [
         "created_at",
         "site",
@@ -66,6 +67,7 @@ class ForecastJobAdmin(ReadOnlyAdmin):
 
 @admin.register(LocationForecast)
 class LocationForecastAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = [
         "day",
         "site",
@@ -89,6 +91,7 @@ class LocationForecastAdmin(ReadOnlyAdmin):
 
 @admin.register(TeamForecast)
 class TeamForecastAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = [
         "day",
         "site",
@@ -112,6 +115,7 @@ class TeamForecastAdmin(ReadOnlyAdmin):
 
 @admin.register(PersonForecast)
 class PersonForecastAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = ["day", "site", "person", "team", "probability", "probability_inc"]
     list_select_related = ["site", "person", "team"]
     list_filter = [
@@ -125,6 +129,7 @@ class PersonForecastAdmin(ReadOnlyAdmin):
 
 @admin.register(Evolution)
 class EvolutionAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = [
         "created_at",
         "site",

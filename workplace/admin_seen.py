@@ -14,6 +14,7 @@ from workplace.models import AttendanceDay, Occupancy, OccupancySession, Persona
 
 @admin.register(Occupancy)
 class OccupancyAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = ["seen_at", "person", "site", "team", "deleted_at"]
     list_select_related = ["person", "site", "team"]
     list_filter = [
@@ -35,6 +36,7 @@ class OccupancyAdmin(ReadOnlyAdmin):
 
 @admin.register(OccupancySession)
 class OccupancySessionAdmin(ReadOnlyAdmin):
+    clock_of = "site"
     list_display = ["started_at", "site", "organization", "received", "finished_at"]
     list_select_related = ["site", "organization"]
     list_filter = [("site", AutocompleteSelectFilter), ("started_at", RangeDateTimeFilter)]

@@ -8,6 +8,9 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from config import moments
+from sites_app.models import Site
+
 register = template.Library()
 
 _MONDAY = dt.date(2024, 1, 1)
@@ -18,6 +21,12 @@ def percent(share: float) -> str:
     """Write a share such as 0.124 as "12.4 %" in the reader's way, without needless zeros."""
     language = "fr" if get_language() == "fr" else "en"
     return str(format_percent(share, format="#,##0.#\N{NO-BREAK SPACE}%", locale=language))
+
+
+@register.filter
+def on_clock_of(moment: dt.datetime, site: Site) -> str:
+    """Write a moment as it stood on the wall of a site."""
+    return moments.shown(moment, zone=site.time_zone)
 
 
 @register.filter

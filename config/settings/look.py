@@ -3,7 +3,10 @@
 Source: README, "Configuration".
 """
 
+from zoneinfo import available_timezones
+
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 env = environ.Env()
@@ -11,6 +14,10 @@ env = environ.Env()
 BRAND_NAME = env.str("BRAND_NAME", default="Workways")
 BRAND_LOGO_URL = env.str("BRAND_LOGO_URL", default="")
 BRAND_ACCENT = env.str("BRAND_ACCENT", default="")
+
+OFFICE_TIME_ZONE = env.str("OFFICE_TIME_ZONE", default="")
+if OFFICE_TIME_ZONE and OFFICE_TIME_ZONE not in available_timezones():
+    raise ImproperlyConfigured(f"OFFICE_TIME_ZONE is no time zone: {OFFICE_TIME_ZONE}")
 
 UNFOLD = {
     "SITE_TITLE": BRAND_NAME,
@@ -23,6 +30,7 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "backoffice.dashboard.show",
     "STYLES": ["backoffice.navigation.stylesheet"],
+    "SCRIPTS": ["backoffice.navigation.hours"],
     "SIDEBAR": {"show_search": True, "navigation": "backoffice.navigation.sidebar"},
     "COMMAND": {"search_models": "backoffice.navigation.searched_models"},
     "ACCOUNT": {"navigation": "backoffice.navigation.account"},

@@ -1,6 +1,7 @@
 """The back office's filters between two days or moments read what staff type, in their language."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -38,8 +39,9 @@ def found(staff: Client, path: str, **typed: str) -> int:
     ],
 )
 def test_a_moment_is_a_day_with_or_without_a_time(
-    staff: Client, typed: dict[str, str], count: int
+    staff: Client, settings: Any, typed: dict[str, str], count: int
 ) -> None:
+    settings.OFFICE_TIME_ZONE = "UTC"
     for days in (0, 1):
         MeetingFactory(starts_at=NOON + dt.timedelta(days=days))
     named = {f"starts_at_{name}": value for name, value in typed.items()}

@@ -265,6 +265,23 @@ def test_closure_is_told_of_its_room_or_else_of_its_site(staff: Client) -> None:
     assert announced() == [("room.changed", room.pk), ("site.changed", room.site_id)]
 
 
+def test_a_room_s_closure_is_typed_on_its_page_on_its_clock(staff: Client) -> None:
+    room = RoomFactory(site__time_zone="Europe/Dublin")
+    typed = {
+        "closures-TOTAL_FORMS": 1,
+        "closures-0-starts_at_0": "2030-07-01",
+        "closures-0-starts_at_1": "09:00",
+        "closures-0-ends_at_0": "2030-07-01",
+        "closures-0-ends_at_1": "12:00",
+    }
+
+    assert save(staff, room, **typed).status_code == 302
+
+    closure = Closure.objects.get()
+    assert (closure.room_id, closure.site_id) == (room.pk, room.site_id)
+    assert closure.starts_at == dt.datetime(2030, 7, 1, 8, tzinfo=dt.UTC)
+
+
 def test_removed_closure_is_told_too(staff: Client) -> None:
     start = dt.datetime(2030, 1, 7, 8, tzinfo=dt.UTC)
     times = {"starts_at": start, "ends_at": start + dt.timedelta(hours=4)}
