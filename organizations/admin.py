@@ -1,4 +1,4 @@
-"""Companies, people, cards and mail in the back office."""
+"""Companies in the back office; people, cards, mail and registers have modules of their own."""
 
 from typing import Any
 
@@ -10,21 +10,22 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
-from unfold.decorators import action, display
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminURLInputWidget
 
 from config import admin_links
 from config.admin_base import RecordAdmin
 from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
 from config.admin_links import ListLink
+from organizations.admin_archiving import ArchivingActions
 from organizations.admin_joining import DepartureAdmin, InvitationAdmin
 from organizations.admin_mail import EmailVerificationAdmin, OutgoingEmailAdmin
+from organizations.admin_people import AccessCardAdmin, UserAdmin
 from organizations.admin_registers import CompanyCheckShown
-from organizations.domain import access_cards, archiving, document_links
-from organizations.models import AccessCard, Organization, User
+from organizations.domain import document_links
+from organizations.models import Organization, User
 
 __all__ = [
     "AccessCardAdmin",
@@ -35,30 +36,6 @@ __all__ = [
     "OutgoingEmailAdmin",
     "UserAdmin",
 ]
-
-ROLE_TONES = {"principal-admin": "success", "admin": "info", "temp": "warning"}
-
-
-class ArchivingActions:
-    """Archive and bring back the chosen records, through the domain; cards follow what a form says."""
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        super().save_related(request, form, formsets, change)  # type: ignore[misc]  # the admin's
-        archiving.cards_follow(type(form.instance), [form.instance.pk])
-
-    @action(description=_("Archive"))
-    def archive(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
-        count = archiving.archive(chosen)
-        self.tell(  # type: ignore[attr-defined]  # of the admin it is mixed into
-            request, ngettext("%d record archived.", "%d records archived.", count) % count
-        )
-
-    @action(description=_("Bring back from the archive"))
-    def unarchive(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
-        count = archiving.unarchive(chosen)
-        self.tell(  # type: ignore[attr-defined]  # of the admin it is mixed into
-            request, ngettext("%d record brought back.", "%d records brought back.", count) % count
-        )
 
 
 class PeopleInline(TabularInline):
@@ -207,102 +184,3 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
     @display(description=_("people"), ordering="people_count")
     def people(self, organization: Organization) -> int:
         return int(organization.people_count)  # type: ignore[attr-defined]  # annotated
-
-
-@admin.register(User)
-class UserAdmin(ArchivingActions, RecordAdmin):
-    list_display = ["email", "full_name", "company", "role_label", "api_role", "is_verified"]
-    list_select_related = ["organization"]
-    list_filter = [
-        ("role", ChoicesDropdownFilter),
-        ("api_role", ChoicesDropdownFilter),
-        "is_archived",
-        ("organization", AutocompleteSelectFilter),
-        ("organization__accessible_sites", AutocompleteSelectFilter),
-        ("created_at", RangeDateTimeFilter),
-    ]
-    search_fields = ["email", "first_name", "last_name", "external_id", "organization__name"]
-    ordering = ["email"]
-    autocomplete_fields = ["organization"]
-    readonly_fields = [
-        "id",
-        "email_verified_at",
-        "last_login",
-        "created_at",
-        "updated_at",
-        "see_also",
-    ]
-    actions = ["archive", "unarchive"]
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "email",
-                    ("first_name", "last_name"),
-                    ("phone", "language"),
-                    ("organization", "role"),
-                    ("api_role", "is_archived"),
-                    ("external_id", "schedule_visibility"),
-                    "see_also",
-                ]
-            },
-        ),
-        (
-            _("Record"),
-            {
-                "classes": ["tab"],
-                "fields": ["id", "email_verified_at", "last_login", "created_at", "updated_at"],
-            },
-        ),
-    ]
-
-    @display(description=_("see also"))
-    def see_also(self, person: User) -> str | SafeString:
-        if person._state.adding:
-            return "–"
-        lists = [
-            (_("Meetings"), "booking.meeting"),
-            (_("Outgoing e-mails"), "organizations.outgoingemail"),
-            (_("Access cards"), "organizations.accesscard"),
-            (_("API tokens"), "apitokens.apitoken"),
-            (_("Registrations"), "booking.registration"),
-        ]
-        return admin_links.shown(
-            ListLink(label, model, {"q": person.email}) for label, model in lists
-        )
-
-    @display(description=_("name"), ordering="last_name")
-    def full_name(self, person: User) -> str:
-        return person.full_name
-
-    @display(description=_("organization"), ordering="organization__name")
-    def company(self, person: User) -> str:
-        return str(person.organization or "–")
-
-    @display(description=_("role"), ordering="role", label=ROLE_TONES)
-    def role_label(self, person: User) -> tuple[str, str]:
-        if person.counts_as_archived:
-            return "archived", str(_("Archived"))
-        return person.role, person.get_role_display()
-
-    @display(description=_("e-mail verified"), boolean=True)
-    def is_verified(self, person: User) -> bool:
-        return person.email_verified_at is not None
-
-
-@admin.register(AccessCard)
-class AccessCardAdmin(RecordAdmin):
-    list_display = ["number", "holder", "status", "created_at"]
-    list_select_related = ["holder"]
-    list_filter = [("status", ChoicesDropdownFilter)]
-    search_fields = ["number", "holder__email", "holder__organization__name"]
-    ordering = ["number"]
-    autocomplete_fields = ["holder"]
-
-    def save_model(self, request: HttpRequest, obj: AccessCard, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """A status that staff choose is theirs; a card of somebody archived is blocked all the same."""
-        if "status" in form.changed_data:
-            obj.blocked_from = ""
-        super().save_model(request, obj, form, change)
-        access_cards.follow_archiving(person_ids=[obj.holder_id])

@@ -1,10 +1,12 @@
 """Reads of people, of the mail that waits for them, and of the checks of their companies."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from organizations.models import (
+    ApiRole,
     CheckOutcome,
     CompanyCheck,
     EmailStatus,
@@ -22,6 +24,24 @@ def person_by_email(email: str) -> User | None:
 def person_by_id(person_id: str) -> User | None:
     """Return the person with that id, with their organization."""
     return User.objects.select_related("organization").filter(pk=person_id).first()
+
+
+def ran_the_portal(person_id: str) -> bool:
+    """Say whether the history knows somebody as an application administrator, now or ever."""
+    return _history(person_id).filter(api_role=ApiRole.APP_ADMIN).exists()
+
+
+def addresses_since(person_id: str, *, since: dt.datetime) -> set[str]:
+    """Return every address that somebody had since then, as the history knows them."""
+    history = _history(person_id).order_by("-pgh_id")
+    later = history.filter(pgh_created_at__gte=since).values_list("email", flat=True)
+    before = history.filter(pgh_created_at__lt=since).values_list("email", flat=True)[:1]
+    return {*later, *before}
+
+
+def _history(person_id: str) -> QuerySet[Any]:
+    versions: QuerySet[Any] = User.pgh_event_model.objects.filter(pgh_obj_id=person_id)  # type: ignore[attr-defined]  # pghistory sets it
+    return versions
 
 
 def people_of(organization_id: str | None, *, named: str = "") -> QuerySet[User]:

@@ -45,6 +45,7 @@ FIELDS: Mapping[str, str] = {
     "apitokens.ApiQuota.day_used": _LOG,
     "apitokens.ApiQuota.month": _LOG,
     "apitokens.ApiQuota.month_used": _LOG,
+    "organizations.User.second_factor_reset_at": _LOG,
     "sites_app.RoomImage.height": _MADE_ANEW,
     "sites_app.RoomImage.width": _MADE_ANEW,
     "sites_app.RoomLease.ends_on": _MADE_ANEW,

@@ -76,6 +76,9 @@ class User(AbstractBaseUser):
         choices=ScheduleVisibility.choices,
         default=ScheduleVisibility.OPEN,
     )
+    second_factor_reset_at = models.DateTimeField(
+        _("second factor reset"), null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from apitokens.models import Event
 from booking.domain import mails
 from config import background, clock
+from organizations.domain import second_factors
 from organizations.models import (
     CompanyCheck,
     Departure,
@@ -28,7 +30,7 @@ from tests.factories.organizations import (
     know_registers,
 )
 from tests.factories.sites_app import RoomLeaseFactory
-from tests.factories.staff import logged_in
+from tests.factories.staff import logged_in, staff_member
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC)
@@ -381,3 +383,39 @@ def test_invitations_and_departures_are_listed(staff: Client) -> None:
 @pytest.mark.parametrize("model", ["organization", "user"])
 def test_a_new_record_has_nothing_to_lead_to(staff: Client, model: str) -> None:
     assert staff.get(f"/admin/organizations/{model}/add/").status_code == 200
+
+
+def reset_address(person: User) -> str:
+    return reverse("admin:organizations_user_reset_second_factor", args=[person.pk])
+
+
+def test_a_lost_second_factor_is_reset_from_the_person_s_page(staff: Client) -> None:
+    person = UserFactory(password="correct horse battery")
+    second_factors.ensure(person)
+    page = f"/admin/organizations/user/{person.pk}/change/"
+    assert "Reset the second factor" in staff.get(page).content.decode()
+
+    unconfirmed = staff.post(reset_address(person), {"_form_submitted": "on"})
+    assert unconfirmed.status_code == 200
+    assert second_factors.secret_of(person) is not None
+
+    answer = staff.post(reset_address(person), {"_form_submitted": "on", "is_known": "on"})
+
+    assert answer["HX-Redirect"] == page
+    assert second_factors.secret_of(person) is None
+    after = staff.get(page).content.decode()
+    assert "The second factor is reset." in after
+    assert reset_address(person) not in after
+    history = staff.get(f"/admin/organizations/user/{person.pk}/history/").content.decode()
+    assert "second factor reset" in history
+    assert User.objects.get(api_role="app-admin").email in history
+
+
+def test_no_button_resets_that_of_a_colleague(staff: Client) -> None:
+    colleague = staff_member()
+
+    page = staff.get(f"/admin/organizations/user/{colleague.pk}/change/").content.decode()
+    staff.post(reset_address(colleague), {"_form_submitted": "on", "is_known": "on"})
+
+    assert reset_address(colleague) not in page
+    assert second_factors.secret_of(colleague) is not None

@@ -27,6 +27,7 @@ def test_facts_follow_the_typography_of_the_language(language: str, line: str) -
 ONBOARDING = {
     "verify_email": {"first_name": "Ada", "company": "Acme", "link": "https://x.example/k/1"},
     "password_asked": {"link": "https://x.example/reset"},
+    "second_factor_reset": {"link": "https://x.example/reset"},
     "already_registered": {},
     "not_registered": {},
     "registration_refused": {},

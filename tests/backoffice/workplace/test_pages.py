@@ -107,7 +107,7 @@ def test_locations_are_listed_in_a_fixed_number_of_queries(staff: Client, count:
     ) as made:
         staff.get(address("locations"))
 
-    assert len(made) == 8, [query["sql"][:90] for query in made]
+    assert len(made) == 9, [query["sql"][:90] for query in made]
 
 
 def test_a_location_tells_who_came_and_who_is_expected(staff: Client, site: Site) -> None:
@@ -198,7 +198,7 @@ def test_a_location_is_shown_in_a_fixed_number_of_queries(
     with CaptureQueriesContext(connection) as made:
         staff.get(address("location", site.pk))
 
-    assert len(made) == 15, [query["sql"][:90] for query in made]
+    assert len(made) == 16, [query["sql"][:90] for query in made]
 
 
 def test_a_day_shows_its_floors_with_their_teams(staff: Client, site: Site) -> None:
@@ -256,7 +256,7 @@ def test_a_day_is_shown_in_a_fixed_number_of_queries(staff: Client, site: Site, 
     with CaptureQueriesContext(connection) as made:
         staff.get(url)
 
-    assert len(made) == 16, [query["sql"][:90] for query in made]
+    assert len(made) == 17, [query["sql"][:90] for query in made]
 
 
 @pytest.mark.parametrize(

@@ -307,7 +307,7 @@ def test_a_run_is_shown_in_a_fixed_number_of_queries(staff, site, zone, count: i
     with CaptureQueriesContext(connection) as made:
         staff.get(url)
 
-    assert len(made) == 11, [query["sql"][:90] for query in made]
+    assert len(made) == 12, [query["sql"][:90] for query in made]
 
 
 def test_the_record_of_a_run_leads_to_its_page(staff, site) -> None:
