@@ -23,6 +23,7 @@ from apitokens.models import (
 )
 from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
+from config.admin_confirming import confirmed
 from config.admin_filters import RangeDateFilter, RangeDateTimeFilter
 
 __all__ = [
@@ -91,6 +92,13 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         return ", ".join(token.scopes)
 
     @action(description=_("Invalidate"))
+    @confirmed(
+        question=_("Invalidate these tokens?"),
+        consequence=_(
+            "Every next call with one of them is refused. They cannot be made valid again: their owners "
+            "make new ones."
+        ),
+    )
     def invalidate(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:
         """Every next call with the token is told that it expired. Source: Public API, "Token Errors"."""
         count = revocation.invalidate(chosen)

@@ -18,6 +18,7 @@ from apitokens.domain import access_requests
 from apitokens.models import ApiAccessRequest
 from config import clock
 from config.admin_base import ReadOnlyAdmin
+from config.admin_confirming import confirmed
 from config.admin_filters import RangeDateTimeFilter
 
 REQUEST_TONES = {"waiting": "warning", "granted": "success", "declined": "danger"}
@@ -76,6 +77,10 @@ class ApiAccessRequestAdmin(ReadOnlyAdmin):
         self._tell_granted(request, self._decided(chosen, access_requests.grant))
 
     @action(description=_("Decline"))
+    @confirmed(
+        question=_("Decline these requests?"),
+        consequence=_("Each person who asked is told by e-mail."),
+    )
     def decline(self, request: HttpRequest, chosen: QuerySet[ApiAccessRequest]) -> None:
         count = self._decided(chosen, access_requests.decline)
         text = ngettext("%d request declined.", "%d requests declined.", count)

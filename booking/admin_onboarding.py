@@ -15,6 +15,7 @@ from booking.domain import approvals, visitor_registrations
 from booking.models import LinkRequest, Registration
 from config import clock
 from config.admin_base import ReadOnlyAdmin
+from config.admin_confirming import confirmed
 from config.admin_filters import RangeDateTimeFilter
 from config.errors import DomainError
 from organizations.models import JoinRequest
@@ -52,6 +53,10 @@ class JoinRequestAdmin(ReadOnlyAdmin):
         self.tell(request, ngettext("%d person approved.", "%d people approved.", count) % count)
 
     @action(description=_("Refuse"))
+    @confirmed(
+        question=_("Refuse these people?"),
+        consequence=_("Each is told by e-mail that they do not belong to the company."),
+    )
     def refuse(self, request: HttpRequest, chosen: QuerySet[JoinRequest]) -> None:
         count = self._decide(request, chosen, approvals.refuse)
         self.tell(request, ngettext("%d person refused.", "%d people refused.", count) % count)

@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config import clock
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
+from config.admin_confirming import confirmed
 from config.admin_filters import RangeDateFilter
 from config.errors import DomainError
 from config.templatetags.writing import money
@@ -145,6 +146,10 @@ class StatementAdmin(ReadOnlyAdmin):
         self._each(request, chosen, statements.recompute)
 
     @action(description=_("Make final"))
+    @confirmed(
+        question=_("Make these statements final?"),
+        consequence=_("What is final is billed as it stands and can no longer be changed."),
+    )
     def close(self, request: HttpRequest, chosen: QuerySet[Statement]) -> None:
         self._each(request, chosen, statements.finalize)
 

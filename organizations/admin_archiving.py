@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action
 
+from config.admin_confirming import confirmed
 from organizations.domain import archiving
 
 
@@ -19,6 +20,13 @@ class ArchivingActions:
         archiving.cards_follow(type(form.instance), [form.instance.pk])
 
     @action(description=_("Archive"))
+    @confirmed(
+        question=_("Archive these records?"),
+        consequence=_(
+            "Whoever belongs to them is logged out and can no longer log in, book or call the API, and "
+            "their access cards are blocked. They can be brought back from the archive."
+        ),
+    )
     def archive(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
         count = archiving.archive(chosen)
         self.tell(  # type: ignore[attr-defined]  # of the admin it is mixed into

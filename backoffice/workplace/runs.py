@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.workplace import comparing, day_plans, facts, pages, words
 from config import clock
@@ -89,9 +89,22 @@ def accept(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return _act(request, run_id, evolutions.accept, gettext("The plan is in force."))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Ask whether the plan is to be taken back; do so once the answer is sent."""
+    if request.method == "POST":
+        response: HttpResponse = _roll_back(request, run_id)
+        return response
+    found = get_object_or_404(Evolution.objects.select_related("site"), pk=run_id)
+    if not found.is_in_force:
+        return redirect("admin:workplace-run", run_id)
+    title = f"{found.site.name}, {date_format(found.day, 'l j F Y')}"
+    context = {"title": title, "site": found.site, "day": found.day, "run": found}
+    return pages.shown(request, "take_back", context)
+
+
 @sent_once
-def roll_back(request: HttpRequest, run_id: UUID) -> HttpResponse:
+def _roll_back(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Let the plan stand again that stood before."""
     return _act(request, run_id, evolutions.roll_back, gettext("The plan before stands again."))
 

@@ -24,5 +24,5 @@ def patterns(guard: Guard) -> list[URLPattern]:
         ),
         path("plans/<uuid:run_id>/", guard(runs.run), name="workplace-run"),
         path("plans/<uuid:run_id>/accept/", guard(runs.accept), name="workplace-accept"),
-        path("plans/<uuid:run_id>/take-back/", guard(runs.roll_back), name="workplace-take-back"),
+        path("plans/<uuid:run_id>/take-back/", guard(runs.take_back), name="workplace-take-back"),
     ]

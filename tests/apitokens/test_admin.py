@@ -25,7 +25,9 @@ def test_no_page_shows_more_than_the_beginning() -> None:
 def test_invalidated_token_is_switched_off_and_kept() -> None:
     token, other = ApiTokenFactory(), ApiTokenFactory()
 
-    logged_in().post(LIST, {"action": "invalidate", "_selected_action": [token.pk]})
+    logged_in().post(
+        LIST, {"action": "invalidate", "_selected_action": [token.pk], "confirmed": "yes"}
+    )
 
     states = dict(ApiToken.objects.values_list("pk", "is_active"))
     assert states == {token.pk: False, other.pk: True}

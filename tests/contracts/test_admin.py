@@ -28,7 +28,10 @@ def acme():
 
 
 def run(staff, action, *statements):
-    return staff.post(LIST, {"action": action, "_selected_action": [one.pk for one in statements]})
+    return staff.post(
+        LIST,
+        {"action": action, "_selected_action": [one.pk for one in statements], "confirmed": "yes"},
+    )
 
 
 def told(answer):

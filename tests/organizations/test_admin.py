@@ -43,7 +43,10 @@ def staff() -> Client:
 
 def act(staff: Client, model: str, name: str, *records) -> None:
     chosen = [record.pk for record in records]
-    staff.post(f"/admin/organizations/{model}/", {"action": name, "_selected_action": chosen})
+    staff.post(
+        f"/admin/organizations/{model}/",
+        {"action": name, "_selected_action": chosen, "confirmed": "yes"},
+    )
 
 
 @pytest.mark.parametrize(

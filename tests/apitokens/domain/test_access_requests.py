@@ -103,7 +103,7 @@ def test_staff_decide_several(action, status):
     requests = [asked(), asked(), asked()]
     chosen = [request.pk for request in requests[:2]]
 
-    logged_in().post(LIST, {"action": action, "_selected_action": chosen})
+    logged_in().post(LIST, {"action": action, "_selected_action": chosen, "confirmed": "yes"})
 
     assert [state(request)[0] for request in requests] == [status, status, "waiting"]
 

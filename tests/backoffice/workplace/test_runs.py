@@ -103,6 +103,21 @@ def test_an_accepted_plan_is_in_force_and_is_taken_back(staff, site, team) -> No
     assert "Take it back" not in text
 
 
+def test_taking_a_plan_back_is_asked_about_first(staff, site, team) -> None:
+    run = start(staff, site)
+    question = address("take-back", run.pk)
+    assert staff.get(question)["Location"] == address("run", run.pk)
+    staff.post(address("accept", run.pk))
+    assert f'href="{question}"' in staff.get(address("run", run.pk)).content.decode()
+
+    text = text_of(staff, question)
+
+    assert "Take this plan back?" in text
+    assert "It has been in force since" in text
+    assert seats() == {"Design": 4}
+    assert "The plan before stands again." in told(staff, question)
+
+
 def test_reasons_stand_at_the_moves_and_on_the_day(staff, site, zone, team) -> None:
     other = make.ZoneFactory(layer=zone.layer, name="Library", capacity=6)
     make.AllocationFactory(
@@ -281,7 +296,8 @@ def test_only_staff_with_a_token_of_the_page_act(site, team) -> None:
         assert Client().post(url).status_code == 302
         assert member.post(url).status_code in (302, 403)
         assert forger.post(url).status_code == 403
-        assert logged_in().get(url).status_code == 405
+        asks = url.endswith("/take-back/")
+        assert logged_in().get(url).status_code == (302 if asks else 405)
     assert Evolution.objects.count() == 1
     assert not ForecastJob.objects.filter(state="queued").exists()
 
@@ -292,6 +308,7 @@ def test_an_unknown_run_is_not_found(staff) -> None:
     assert staff.get(address("run", unknown)).status_code == 404
     assert staff.post(address("accept", unknown)).status_code == 404
     assert staff.post(address("take-back", unknown)).status_code == 404
+    assert staff.get(address("take-back", unknown)).status_code == 404
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -164,7 +164,10 @@ def test_staff_decide_in_the_back_office(leader) -> None:
     url = "/admin/organizations/joinrequest/"
 
     client.post(url, {"action": "approve", "_selected_action": [wishes[0].pk]})
-    client.post(url, {"action": "refuse", "_selected_action": [wishes[0].pk, wishes[1].pk]})
+    client.post(
+        url,
+        {"action": "refuse", "_selected_action": [wishes[0].pk, wishes[1].pk], "confirmed": "yes"},
+    )
 
     assert [JoinRequest.objects.get(pk=wish.pk).status for wish in wishes] == [
         "approved",
