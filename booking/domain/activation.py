@@ -46,10 +46,24 @@ def activate(verification_id: str, *, password: str, now: dt.datetime) -> Activa
     :raises DeadLink: :raises PasswordRequired: :raises WeakPassword:
     """
     with transaction.atomic():
-        verification = verifications.use(verification_id, password=password, now=now)
-        person = verification.user
-        _record(person, "user.verified", "user", person.pk, now=now)
-        welcome(person, now=now)
+        verification = prove(verification_id, password=password, now=now)
+    return settle(verification, now=now)
+
+
+def prove(verification_id: str, *, password: str, now: dt.datetime) -> EmailVerification:
+    """Use a link up: the address is verified, the company active; in the caller's transaction.
+
+    :raises DeadLink: :raises PasswordRequired: :raises WeakPassword:
+    """
+    verification = verifications.use(verification_id, password=password, now=now)
+    _record(verification.user, "user.verified", "user", verification.user.pk, now=now)
+    welcome(verification.user, now=now)
+    return verification
+
+
+def settle(verification: EmailVerification, *, now: dt.datetime) -> Activation:
+    """Book what was held for a person whose address is proven; call it outside transactions."""
+    person = verification.user
     done = _confirm_meetings(person, now=now)
     verification.settled_at = now
     verification.save(update_fields=["settled_at"])

@@ -6,6 +6,7 @@ can be stored after a newer one.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -30,19 +31,42 @@ class Variants(NamedTuple):
 
 
 def facts(meeting: Meeting) -> ics.EventFacts:
-    """Return what calendars say about a meeting, fetched with its room and site."""
+    """Return what the calendars of rooms say about a meeting, fetched with its room and site."""
     return ics.EventFacts(
         uid=uid(meeting.id),
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         summary=meeting.name,
         description=meeting.description,
-        location=f"{meeting.room.display_name}, {meeting.room.site.name}",
+        location=_place(meeting),
         status=_STATUS.get(meeting.status, "CANCELLED"),
         sequence=meeting.sequence,
         created_at=meeting.created_at,
         revised_at=meeting.revised_at,
     )
+
+
+def facts_for_guests(meeting: Meeting) -> ics.EventFacts:
+    """Return the same for who comes to it: the street is told too, so that they find the place."""
+    return replace(facts(meeting), location=_way_there(meeting))
+
+
+def for_guests(meeting: Meeting) -> bytes:
+    """Return the meeting's VEVENT for who comes to it, from the stored one if there is one."""
+    entry = getattr(meeting, "calendar_entry", None)
+    if entry is None or not (meeting.is_confirmed or meeting.is_pending):
+        return ics.detailed(facts_for_guests(meeting))
+    return ics.relocated(bytes(entry.detailed), was=_place(meeting), now=_way_there(meeting))
+
+
+def _place(meeting: Meeting) -> str:
+    """Source: public-api, section 2, GET /api/icsfeed, "`LOCATION` is room then site"."""
+    return f"{meeting.room.display_name}, {meeting.room.site.name}"
+
+
+def _way_there(meeting: Meeting) -> str:
+    address = meeting.room.site.full_address
+    return f"{_place(meeting)}, {address}" if address else _place(meeting)
 
 
 def uid(meeting_id: str) -> str:

@@ -12,7 +12,7 @@ from django.conf import settings
 from booking import selectors_calendar_links
 from booking import selectors_feeds as selectors
 from booking.domain import calendar_entries, ics
-from booking.models import CalendarLink, Meeting
+from booking.models import CalendarLink
 from booking.selectors_feeds import FeedRoom, FeedRow
 from config.errors import DomainError
 
@@ -84,14 +84,8 @@ def of_link(link: CalendarLink, *, now: dt.datetime) -> bytes:
         link, since=now - DEFAULT_PAST, gone_since=now - GONE_STAYS, now=now
     )
     owner = link.person.full_name or link.person.email if link.person else str(link.organization)
-    return ics.feed(map(_own_event, meetings), name=f"{settings.BRAND_NAME}: {owner}")
-
-
-def _own_event(meeting: Meeting) -> bytes:
-    entry = getattr(meeting, "calendar_entry", None)
-    if entry is not None and (meeting.is_confirmed or meeting.is_pending):
-        return bytes(entry.detailed)
-    return ics.detailed(calendar_entries.facts(meeting))
+    events = map(calendar_entries.for_guests, meetings)
+    return ics.feed(events, name=f"{settings.BRAND_NAME}: {owner}")
 
 
 def _events(rows: Sequence[FeedRow]) -> list[bytes]:

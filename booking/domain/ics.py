@@ -63,6 +63,11 @@ def busy(facts: EventFacts) -> bytes:
     return _bytes(_event(replace(facts, summary=BUSY_SUMMARY, description="")))
 
 
+def relocated(event: bytes, *, was: str, now: str) -> bytes:
+    """Give a ready-made VEVENT another place; one that names no such place stays as it is."""
+    return event.replace(_location(was), _location(now), 1)
+
+
 def feed(events: Iterable[bytes], *, name: str) -> bytes:
     """Join ready-made events into a published calendar of that name."""
     shell = _bytes(_published(name))
@@ -80,6 +85,12 @@ def invitation(
     calendar = _calendar(method)
     calendar.add_component(_invited(facts, method, organizer, attendee))
     return _bytes(calendar)
+
+
+def _location(place: str) -> bytes:
+    event = Event()
+    event["LOCATION"] = vText(_line(place))
+    return b"\r\n" + _bytes(event).split(b"\r\n", 1)[1].removesuffix(b"END:VEVENT\r\n")
 
 
 def _invited(facts: EventFacts, method: Method, organizer: Party, attendee: Party) -> Event:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from booking.domain import calendar_entries, ics
+from booking.domain import calendar_entries, ics, registration_links
 from booking.domain import meetings as meeting_facts
 from booking.domain.alternatives import Alternative
 from booking.models import Meeting
@@ -87,7 +87,7 @@ def invitation(*meetings: Meeting, method: ics.Method) -> outbox.CalendarPart:
     contact = meetings[0]
     messages = [
         ics.invitation(
-            calendar_entries.facts(meeting),
+            calendar_entries.facts_for_guests(meeting),
             method=method,
             organizer=ics.Party(email=organizer, name=settings.BRAND_NAME),
             attendee=ics.Party(email=contact.contact_email, name=contact.contact_name),
@@ -108,7 +108,7 @@ def _send(
 ) -> None:
     context = facts(meeting) | more
     if link:
-        context["link"] = {"purpose": link, "subject": meeting.id}
+        context["link"] = link_to(meeting, link)
     outbox.enqueue(
         template=template,
         to=meeting.contact_email,
@@ -117,6 +117,13 @@ def _send(
         calendar=calendar,
         now=now,
     )
+
+
+def link_to(meeting: Meeting, purpose: Purpose) -> dict[str, str]:
+    """Return the facts from which a mail's link is signed when the mail is written."""
+    completes = purpose == Purpose.COMPLETE_REGISTRATION
+    subject = registration_links.subject(meeting) if completes else meeting.id
+    return {"purpose": purpose, "subject": subject}
 
 
 def facts(meeting: Meeting) -> dict[str, Any]:
@@ -133,9 +140,7 @@ def facts(meeting: Meeting) -> dict[str, Any]:
         "held_until_at": _iso(meeting.hold_expires_at, tz),
         "room": room.display_name,
         "site": site.name,
-        "address": ", ".join(
-            part for part in (site.address, f"{site.postal_code} {site.city}".strip()) if part
-        ),
+        "address": site.full_address,
         "price": str(meeting.price) if meeting.price is not None else "",
         "price_gross": str(meeting.price_gross) if meeting.price_gross is not None else "",
         "currency": meeting.currency,

@@ -38,7 +38,8 @@ def look_up(request: RegistrationRequest, *, now: dt.datetime) -> Application:
 def register(application: Application, *, now: dt.datetime) -> RegistrationOutcome:
     """Register a company, complete one that staff prepared, or let the person wait to join one.
 
-    A person who has a company gets no other: who has not proven the address is written to again.
+    Who has not proven the address is written to. A person who has a company gets no other, and is
+    written to again as long as that is so.
 
     :raises AccountArchived:
     """
@@ -134,7 +135,8 @@ def _admit(
         organization = onboarding_writes.complete_organization(application, prepared, now=now)
     onboarding_writes.lead(person, organization)
     linked = onboarding_writes.link_meetings(application, person, organization)
-    verifications.send(person, company=organization.name, now=now)
+    if not application.request.is_address_proven:
+        verifications.send(person, company=organization.name, now=now)
     return registration_outcomes.admitted(
         application,
         person,
@@ -159,10 +161,12 @@ def _let_wait(
     ).exists()
     wish = joining.ask(person, organization, now=now)
     linked = onboarding_writes.link_meetings(application, person, None)
-    if is_waiting:
+    is_proven = application.request.is_address_proven
+    if is_waiting and not is_proven:
         verifications.send_again(person, company=organization.name, now=now)
-    else:
+    elif not is_proven:
         verifications.send(person, company=organization.name, now=now)
+    if not is_waiting:
         onboarding_mails.ask_deciders(wish, application, now=now)
     return registration_outcomes.waiting(
         application, person, organization, is_new_person=is_new, meetings_updated=linked

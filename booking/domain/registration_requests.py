@@ -53,7 +53,8 @@ class RegistrationRequest:
     """What somebody tells of their company.
 
     At least one of the three ids is given; `country` is a code or a name, "" for that of the site.
-    On the website `member` is the person who is logged in; their address stands for `email`.
+    On the website `member` is the person who is logged in; their address stands for `email`. The
+    address is proven when a mailed link led to the form, or its owner is logged in.
     """
 
     name: str
@@ -72,6 +73,7 @@ class RegistrationRequest:
     room_id: str = ""
     meeting_id: str = ""
     member: User | None = None
+    is_address_proven: bool = False
     api_token_id: str | None = None
     terms_accepted_at: dt.datetime | None = None
     dry_run: bool = False
@@ -130,7 +132,7 @@ class Application:
         return replace(self, verification=verification)
 
 
-_ASIDE = frozenset({"member", "api_token_id", "terms_accepted_at", "dry_run"})
+_ASIDE = frozenset({"member", "is_address_proven", "api_token_id", "terms_accepted_at", "dry_run"})
 
 
 def as_facts(request: RegistrationRequest) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _send(
     first = meetings[0]
     context = mails.facts(first) | {"dates": [_times(meeting) for meeting in meetings]} | more
     if link:
-        context["link"] = {"purpose": link, "subject": first.id}
+        context["link"] = mails.link_to(first, link)
     in_calendar = [one for one in meetings if one.is_confirmed] if invited is None else invited
     calendar = mails.invitation(*in_calendar, method=method) if method and in_calendar else None
     outbox.enqueue(

@@ -60,7 +60,7 @@ def cancel(request: HttpRequest, key: str) -> HttpResponse:
 def calendar(_request: HttpRequest, key: str) -> HttpResponse:
     """Give the booking as a calendar file."""
     meeting = by_key(key)
-    event = ics.detailed(calendar_entries.facts(meeting))
+    event = ics.detailed(calendar_entries.facts_for_guests(meeting))
     name = slugify(meeting.room.display_name) or "booking"
     return HttpResponse(
         ics.feed([event], name=meeting.room.display_name),

@@ -98,6 +98,10 @@ class PasswordForm(forms.Form):
         return again
 
 
+class CustomerForm(PasswordForm, RegistrationForm):
+    """The company, its first person and their password, for whose address is proven already."""
+
+
 class AddressForm(forms.Form):
     """To whom a fresh link goes."""
 

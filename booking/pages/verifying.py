@@ -61,7 +61,13 @@ def _answer(request: HttpRequest, verification: EmailVerification) -> HttpRespon
     except DomainError as refusal:
         form.add_error("password1", refusal.message)
         return render(request, "booking/verify.html", context, status=422)
-    return redirect(DONE, links.key(DONE, signing.dumps(_facts(done), salt=DONE)))
+    return redirect_to_done(done)
+
+
+def redirect_to_done(done: Activation, **more: Any) -> HttpResponse:
+    """Lead to the page that says what is booked now, and `more` of what it shows."""
+    facts = _facts(done) | more
+    return redirect(DONE, links.key(DONE, signing.dumps(facts, salt=DONE)))
 
 
 @never_cache
@@ -78,7 +84,7 @@ def verified(request: HttpRequest, key: str) -> HttpResponse:
         for booking in selectors_account.of_ids(facts["confirmed"])
     ]
     lost = selectors_account.of_ids(facts["lost"])
-    context = {"confirmed": confirmed, "lost": lost, "waits": facts["waits"]}
+    context = facts | {"confirmed": confirmed, "lost": lost}
     return render(request, "booking/verified.html", context)
 
 

@@ -202,8 +202,7 @@ def cancellation_terms(stored: object) -> list[str]:
 
 def address(site: Site) -> str:
     """Write where a site is, on one line."""
-    place = f"{site.postal_code} {site.city}".strip()
-    return ", ".join(part for part in (site.address, place) if part)
+    return site.full_address
 
 
 def map_link(site: Site) -> str:

@@ -34,11 +34,16 @@ class PasswordRequired(DomainError):
     message = "Choose a password"
 
 
-def send(person: User, *, company: str, now: dt.datetime) -> None:
-    """Mail a fresh link, in the caller's transaction; `company` is what the mail calls the company."""
-    verification = EmailVerification.objects.create(
+def begin(person: User, *, now: dt.datetime) -> EmailVerification:
+    """Note that the person's address is to be proven, in the caller's transaction."""
+    return EmailVerification.objects.create(
         user=person, email=person.email, created_at=now, expires_at=now + LIFETIME
     )
+
+
+def send(person: User, *, company: str, now: dt.datetime) -> None:
+    """Mail a fresh link, in the caller's transaction; `company` is what the mail calls the company."""
+    verification = begin(person, now=now)
     outbox.enqueue(
         template="verify_email",
         to=person.email,

@@ -85,6 +85,12 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def full_address(self) -> str:
+        """Street, postal code and city on one line; "" when none is known."""
+        place = f"{self.postal_code} {self.city}".strip()
+        return ", ".join(part for part in (self.address, place) if part)
+
 
 class SiteMembership(models.Model):
     """An organization's access to a site, in the order in which it was given."""

@@ -34,9 +34,11 @@ document.addEventListener("focusout", async (event) => {
   const control = event.target;
   const form = control.form;
   const field = control.closest?.("[data-field]");
-  if (!form?.dataset.validate || !field || control.type === "checkbox" || !isDue(control, field)) return;
+  if (!form?.dataset.validate || !field || !isDue(control, field)) return;
+  if (["checkbox", "password"].includes(control.type)) return;
   const typed = control.value;
   const body = new FormData(form);
+  for (const secret of form.querySelectorAll("[type=password]")) body.delete(secret.name);
   body.set("checked", control.name);
   const response = await fetch(form.dataset.validate, { method: "POST", body }).catch(() => null);
   if (response?.ok && control.value === typed) show(await response.text(), field, control);

@@ -11,11 +11,14 @@ import time_machine
 from django.test import Client
 
 from apitokens.models import ApiAccessRequest, ApiToken, WebhookEndpoint
+from booking.domain import registration_links
+from booking.models import Meeting
 from config import links
 from config.links import Purpose
 from organizations.domain import verifications
 from organizations.models import EmailVerification, Invitation, JoinRequest, User
 from tests.factories.apitokens import ApiTokenFactory, WebhookEndpointFactory
+from tests.factories.booking import MeetingFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.staff import BACKEND
 from tests.safety import hostile_world as world
@@ -24,8 +27,8 @@ from tests.safety.hostile_world import HOOK, MEETING, PLACE, ROOM, SITE
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2030, 1, 2, 12, 0, tzinfo=dt.UTC)
-TOKEN, OTHER_TOKEN, OTHER_WEBHOOK, WISH, PROOF, INVITED, COLLEAGUE = (
-    f"5f000000000000000000002{digit}" for digit in "1234567"
+TOKEN, OTHER_TOKEN, OTHER_WEBHOOK, WISH, PROOF, INVITED, COLLEAGUE, HELD = (
+    f"5f000000000000000000002{digit}" for digit in "12345678"
 )
 COMPANY = {
     "name": "Acme",
@@ -79,7 +82,7 @@ MANAGE, COMPLETE, LEAVE, VERIFY, DECIDE, JOIN = (
 FORMS: dict[str, tuple[str, dict[str, str]]] = {
     f"/book/?room={ROOM}&start=2030-01-08T10:00&duration=60": ("visitor", BOOKING),
     "/register/": ("visitor", COMPANY | {"email": "ada@visitor.example", "site_id": SITE}),
-    f"/register/k/{COMPLETE}/": ("visitor", COMPANY),
+    f"/register/k/{COMPLETE}/": ("visitor", COMPANY | PASSWORDS),
     "/register/resend/": ("visitor", {"email": "ada@visitor.example"}),
     f"/register/verify/k/{VERIFY}/": ("visitor", PASSWORDS),
     f"/waitlist/?room={ROOM}": ("visitor", WAIT),
@@ -162,6 +165,8 @@ def clients() -> dict[str, Client]:
         sent_at=NOW,
         expires_at=NOW + dt.timedelta(days=14),
     )
+    newcomer = UserFactory(new=True, email="newcomer@visitor.example")
+    MeetingFactory(id=HELD, pending=True, organizer=newcomer, starts_at=NOW + dt.timedelta(days=3))
     unproven = UserFactory(new=True, email="new@visitor.example")
     JoinRequest.objects.create(id=WISH, person=unproven, organization=company, created_at=NOW)
     EmailVerification.objects.create(
@@ -186,7 +191,10 @@ def address(form: str) -> str:
     """Put signed keys into an address."""
     subjects = {
         MANAGE: (Purpose.MANAGE_BOOKING, MEETING),
-        COMPLETE: (Purpose.COMPLETE_REGISTRATION, MEETING),
+        COMPLETE: (
+            Purpose.COMPLETE_REGISTRATION,
+            registration_links.subject(Meeting.objects.get(pk=HELD)),
+        ),
         LEAVE: (Purpose.LEAVE_WAITLIST, PLACE),
         VERIFY: (Purpose.VERIFY_EMAIL, PROOF),
         DECIDE: (Purpose.DECIDE_JOINING, f"{WISH}-{_leader()}"),

@@ -59,6 +59,24 @@ def test_an_event_has_the_documented_properties_in_their_order():
     ]
 
 
+LONG_WAY = f"{FACTS.location}, 31 Sir John Rogerson's Quay, D02 Dublin; third floor"
+
+
+@given(EVENTS)
+def test_a_ready_made_event_is_relocated_as_if_made_anew(facts):
+    facts = replace(facts, location=FACTS.location)
+
+    moved = ics.relocated(ics.detailed(facts), was=FACTS.location, now=LONG_WAY)
+
+    assert moved == ics.detailed(replace(facts, location=LONG_WAY))
+
+
+def test_an_event_elsewhere_is_not_relocated():
+    event = ics.detailed(replace(FACTS, summary="LOCATION:Meeting Room A, Dublin Coworking Center"))
+
+    assert ics.relocated(event, was="Meeting Room A", now="B") == event
+
+
 def test_a_busy_event_tells_nothing_about_its_subject():
     event = _event(ics.busy(FACTS))
 

@@ -15,7 +15,7 @@ from config.links import Purpose
 from organizations.models import OutgoingEmail
 from tests.factories.booking import MeetingFactory
 from tests.factories.organizations import UserFactory
-from tests.factories.sites_app import RoomFactory
+from tests.factories.sites_app import RoomFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
 MONDAY = dt.datetime(2030, 1, 7, 8, 0, tzinfo=dt.UTC)  # 9:00 in Paris
@@ -280,12 +280,14 @@ def test_meeting_that_has_begun_cannot_be_cancelled(client: Client) -> None:
 
 
 def test_calendar_file_holds_the_meeting(client: Client) -> None:
-    meeting = MeetingFactory(starts_at=THURSDAY_TEN)
+    site = SiteFactory(name="Paris", address="10 rue de la Paix", postal_code="75002", city="Paris")
+    meeting = MeetingFactory(starts_at=THURSDAY_TEN, room=RoomFactory(name="Blue", site=site))
 
     response = client.get(link("booking-calendar", Purpose.MANAGE_BOOKING, meeting))
 
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert f"UID:{meeting.id}@".encode() in response.content
+    assert b"LOCATION:Blue\\, Paris\\, 10 rue de la Paix\\, 75002 Paris\r\n" in response.content
 
 
 def test_only_the_button_confirms_a_held_request(client: Client) -> None:

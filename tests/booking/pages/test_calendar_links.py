@@ -12,12 +12,13 @@ from django.test import Client
 from django.utils import translation
 from icalendar import Calendar
 
-from booking.domain import calendar_links, cancellations, holds
+from booking.domain import calendar_entries, calendar_links, cancellations, holds
 from booking.models import CalendarEntry, CalendarLink, Meeting
 from organizations.domain import archiving
 from organizations.models import Organization, Role, User
 from tests.factories.booking import MeetingFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
+from tests.factories.sites_app import RoomFactory, SiteFactory
 from tests.factories.staff import BACKEND, logged_in
 from tests.safety.test_secrets_at_rest import columns_holding
 
@@ -59,6 +60,10 @@ def events(path: str) -> dict[str, object]:
     return {str(event["UID"]): event for event in Calendar.from_ical(answer.content).walk("VEVENT")}
 
 
+def site_with_address():
+    return SiteFactory(name="Dublin", address="31 Quay", postal_code="D02", city="Docklands")
+
+
 def uid(meeting) -> str:
     return f"{meeting.pk}@portal.example"
 
@@ -76,6 +81,23 @@ def test_a_person_reads_their_own_meetings_alone_with_their_subjects(person):
     assert list(found) == [uid(own)]
     assert str(found[uid(own)]["SUMMARY"]) == "Budget"
     assert found[uid(own)]["DTSTART"].dt == own.starts_at
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_who_comes_reads_the_street_and_rooms_calendars_do_not(person, is_stored):
+    own = MeetingFactory(
+        organizer=person,
+        starts_at=NOW + DAY,
+        room=RoomFactory(name="Blue", site=site_with_address()),
+    )
+    if is_stored:
+        calendar_entries.refresh(own)
+
+    mine = events(address_of(person))
+    of_room = events(f"/api/icsfeed?rooms={own.room_id}")
+
+    assert str(mine[uid(own)]["LOCATION"]) == "Blue, Dublin, 31 Quay, D02 Docklands"
+    assert str(of_room[uid(own)]["LOCATION"]) == "Blue, Dublin"
 
 
 def test_a_company_reads_the_meetings_of_all_its_people(person):

@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from booking.domain import visitor_registrations
-from booking.models import Registration
+from booking.domain import registration_links, visitor_registrations
+from booking.models import Meeting, Registration
 from config import links
 from config.links import Purpose
-from organizations.models import Organization, OutgoingEmail, User
+from organizations.models import EmailVerification, Organization, OutgoingEmail, User
 from tests.factories.booking import MeetingFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory
@@ -211,35 +211,144 @@ def test_office_is_the_room_of_interest(client: Client) -> None:
     assert list(Organization.objects.get().accessible_sites.all()) == [office.site]
 
 
-def test_held_booking_leads_to_the_form_for_its_address_alone(client: Client) -> None:
-    meeting = MeetingFactory(
+@pytest.fixture
+def held():
+    """A request of somebody whom nobody knows."""
+    return MeetingFactory(
         pending=True,
         organizer=UserFactory(new=True, email="ada@visitor.example"),
         starts_at=NOW + dt.timedelta(days=3),
     )
-    url = f"/register/k/{links.key(Purpose.COMPLETE_REGISTRATION, meeting.id)}/"
-    text = client.get(url).content.decode()
+
+
+def mailed_link(meeting: Meeting) -> str:
+    """Return the address that the mail about a held request tells."""
+    key = links.key(Purpose.COMPLETE_REGISTRATION, registration_links.subject(meeting))
+    return f"/register/k/{key}/"
+
+
+PASSWORD = {"password1": "a sentence is fine", "password2": "a sentence is fine"}
+
+
+def test_held_booking_leads_to_the_form_for_its_address_alone(client: Client, held) -> None:
+    text = client.get(mailed_link(held)).content.decode()
     assert "You register as <strong>ada@visitor.example</strong>" in text
     assert 'name="email"' not in text
 
-    response = client.post(url, typed(email="evil@elsewhere.example"))
+    client.post(mailed_link(held), typed(email="evil@elsewhere.example", **PASSWORD))
 
-    meeting.refresh_from_db()
-    assert response.status_code == 302
-    assert meeting.organization == Organization.objects.get()
-    assert mails() == [("verify_email", "ada@visitor.example")]
     assert not User.objects.filter(email="evil@elsewhere.example").exists()
 
 
+def test_who_follows_the_mailed_link_proves_the_address_once(client: Client, held) -> None:
+    response = client.post(mailed_link(held), typed(**PASSWORD), follow=True)
+
+    text = response.content.decode()
+    held.refresh_from_db()
+    person = User.objects.get(email="ada@visitor.example")
+    company = Organization.objects.get()
+    assert "Your meeting is confirmed" in text
+    assert "Company number: will be checked later" in text
+    assert (held.status, held.organization) == ("confirmed", company)
+    assert (company.status, company.name, person.role) == ("active", "Acme Corp", "principal-admin")
+    assert (person.email_verified_at, person.check_password("a sentence is fine")) == (NOW, True)
+    assert mails() == [("booking_confirmed", "ada@visitor.example")]
+    assert Registration.objects.get().status == "CREATED"
+    assert EmailVerification.objects.get().settled_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [
+        ({"password1": "short", "password2": "short"}, "too short"),
+        ({"password1": "a sentence is fine", "password2": "another one is too"}, "differ"),
+        ({}, "This field is required."),
+    ],
+)
+def test_password_that_is_refused_keeps_nothing(client: Client, held, password, says) -> None:
+    response = client.post(mailed_link(held), typed(**password))
+
+    assert (response.status_code, says in response.content.decode()) == (422, True)
+    assert (Organization.objects.count(), Registration.objects.count(), mails()) == (0, 0, [])
+    held.refresh_from_db()
+    assert held.status == "pending"
+
+
+def test_who_is_a_customer_by_now_is_led_to_the_booking(client: Client, held) -> None:
+    client.post(mailed_link(held), typed(**PASSWORD))
+
+    again = client.get(mailed_link(held), follow=True)
+    posted = client.post(mailed_link(held), typed(**PASSWORD, name="Another"))
+
+    assert "Your booking is confirmed." in again.content.decode()
+    assert (posted.status_code, Organization.objects.count()) == (302, 1)
+
+
+def test_old_link_does_not_prove_the_address(client: Client, held) -> None:
+    with time_machine.travel(NOW - dt.timedelta(hours=72, seconds=1), tick=False):
+        old = mailed_link(held)
+
+    client.post(old, typed())
+
+    assert mails() == [("verify_email", "ada@visitor.example")]
+    assert not User.objects.get(email="ada@visitor.example").has_usable_password()
+
+
+def test_link_of_who_had_the_request_before_proves_nothing(client: Client, held) -> None:
+    link = mailed_link(held)
+    Meeting.objects.filter(pk=held.pk).update(contact_email="bob@visitor.example")
+
+    client.post(link, typed(**PASSWORD))
+
+    assert mails() == [("verify_email", "bob@visitor.example")]
+    assert not User.objects.get(email="bob@visitor.example").has_usable_password()
+
+
+def test_link_without_a_mark_proves_nothing(client: Client, held) -> None:
+    client.post(f"/register/k/{links.key(Purpose.COMPLETE_REGISTRATION, held.id)}/", typed())
+
+    assert mails() == [("verify_email", "ada@visitor.example")]
+
+
+def test_company_that_somebody_else_registered_is_named_by_mail_first(client: Client, held) -> None:
+    """Who followed the link to their booking has not seen whose company they would lead."""
+    person = held.organizer
+    person.organization = OrganizationFactory(pending=True, name="Evil Corp")
+    person.role = "principal-admin"
+    person.save()
+
+    client.post(mailed_link(held), typed(**PASSWORD))
+
+    assert mails() == [("verify_email", "ada@visitor.example")]
+    person.refresh_from_db()
+    assert (person.email_verified_at, person.has_usable_password()) == (None, False)
+
+
+def test_who_asks_to_join_has_proven_the_address_and_waits(client: Client, held) -> None:
+    company = OrganizationFactory(company_number="73282932000074")
+    leader = UserFactory(organization=company, role="principal-admin")
+
+    text = client.post(
+        mailed_link(held), typed(company_number="732 829 320 00074", **PASSWORD), follow=True
+    ).content.decode()
+
+    person = User.objects.get(email="ada@visitor.example")
+    held.refresh_from_db()
+    assert "has been asked to approve you" in text
+    assert (person.email_verified_at, person.organization, held.status) == (NOW, None, "pending")
+    assert mails() == [("join_asked", leader.email)]
+
+
 def test_person_who_is_logged_in_registers_for_themselves(client: Client, site) -> None:
-    person = UserFactory(developer=True)
+    person = UserFactory(developer=True, password="a sentence is fine")
     client.force_login(person, backend=BACKEND)
 
-    client.post(URL, typed(site, email="evil@elsewhere.example"))
+    page = client.post(URL, typed(site, email="evil@elsewhere.example"), follow=True)
 
     person.refresh_from_db()
     assert person.organization == Organization.objects.get()
-    assert mails() == [("verify_email", person.email)]
+    assert (person.organization.status, mails()) == ("active", [])
+    assert "My account" in page.content.decode()
 
 
 @pytest.mark.parametrize(
