@@ -45,6 +45,18 @@ def approved(wish: JoinRequest, *, now: dt.datetime) -> None:
     _send("join_approved", to=wish.person, now=now, company=harmless(wish.organization.name))
 
 
+def invitation_accepted(wish: JoinRequest, *, now: dt.datetime) -> None:
+    """Tell who invited them that somebody has become a colleague."""
+    if wish.decided_by is None:
+        return
+    facts = {
+        "person": harmless(wish.person.full_name or wish.person.email),
+        "email": wish.person.email,
+        "company": harmless(wish.organization.name),
+    }
+    _send("team_joined", to=wish.decided_by, now=now, **facts)
+
+
 def refused(wish: JoinRequest, *, now: dt.datetime) -> None:
     """Tell the person that they do not."""
     _send("join_refused", to=wish.person, now=now, company=harmless(wish.organization.name))

@@ -10,7 +10,7 @@ import structlog
 from django.db import transaction
 
 from apitokens.domain import abuse_limits
-from booking.domain import approvals
+from booking.domain import approvals, onboarding_mails
 from booking.domain.confirmations import Confirmations
 from organizations.domain import invitations
 from organizations.domain.invitations import Answer
@@ -53,12 +53,15 @@ def send_again(invitation_id: str, *, by: User, now: dt.datetime) -> Invitation:
 def accept(invitation_id: str, answer: Answer, *, now: dt.datetime) -> Joined:
     """Make the link's reader one of the company; their cards open, and what they held is booked.
 
+    Who invited them is told by mail.
+
     :raises DeadInvitation: :raises OtherCompany: :raises AccountClosed: :raises PasswordRequired:
     :raises WeakPassword:
     """
     with transaction.atomic():
         wish = invitations.accept(invitation_id, answer, now=now)
         approvals.admit(wish, now=now)
+        onboarding_mails.invitation_accepted(wish, now=now)
     return Joined(person=wish.person, meetings=approvals.settle(wish, now=now))
 
 

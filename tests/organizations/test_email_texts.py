@@ -40,6 +40,7 @@ ONBOARDING = {
     },
     "join_approved": {"company": "Acme"},
     "team_invited": {"inviter": "Ada Byron", "company": "Acme", "link": "https://x.example/k/1"},
+    "team_joined": {"person": "Grace Hopper", "email": "grace@acme.example", "company": "Acme"},
     "team_left": {"company": "Acme"},
     "join_refused": {"company": "Acme"},
     "staff_join_asked": {"person": "Ada", "email": "ada@acme.example", "company": "Acme"},

@@ -66,7 +66,7 @@ def test_skipped_dates_and_fees_are_told(meetings):
         str(mail_messages.write(email).body) for email in OutgoingEmail.objects.order_by("template")
     ][::-1]
     assert "These dates could not be booked:\n- Monday 21 January 2030" in confirmed
-    assert "a cancellation fee of 10.00 EUR (net) is due." in cancelled
+    assert "a cancellation fee of €10 (excl. VAT) is due." in cancelled
 
 
 def calendars_of(name, meetings):

@@ -10,7 +10,7 @@ from django.utils import translation
 from apitokens.models import Event
 from config import links
 from config.links import Purpose
-from organizations.models import Invitation, JoinRequest, Role, User
+from organizations.models import Invitation, JoinRequest, OutgoingEmail, Role, User
 from tests.factories.booking import MeetingFactory
 from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
 
@@ -82,6 +82,20 @@ def test_newcomer_sees_who_asks_and_gets_an_account(invitation) -> None:
     assert person.is_existing
     assert (invitation.status, invitation.decided_at) == ("accepted", NOW)
     assert [event.type for event in Event.objects.all()] == ["user.joined"]
+
+
+def test_who_invited_is_told_once_that_somebody_came(invitation) -> None:
+    for _ in range(2):
+        accept(invitation, NEWCOMER)
+
+    told = OutgoingEmail.objects.get(template="team_joined")
+    leader = invitation.invited_by
+    assert (told.to_address, told.language) == (leader.email, leader.language)
+    assert told.context == {
+        "person": "Grace Hopper",
+        "email": "grace@acme.example",
+        "company": invitation.organization.name,
+    }
 
 
 def test_link_works_once(invitation) -> None:
