@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -131,11 +132,11 @@ class ApiQuotaAdmin(RecordAdmin):
 
     @display(description=_("last counted day"))
     def used_today(self, quota: ApiQuota) -> str:
-        return f"{quota.day:%Y-%m-%d}: {quota.day_used}" if quota.day else "–"
+        return f"{date_format(quota.day)}: {quota.day_used}" if quota.day else "–"
 
     @display(description=_("last counted month"))
     def used_this_month(self, quota: ApiQuota) -> str:
-        return f"{quota.month:%Y-%m}: {quota.month_used}" if quota.month else "–"
+        return f"{date_format(quota.month, 'F Y')}: {quota.month_used}" if quota.month else "–"
 
 
 @admin.register(ApiUsage)

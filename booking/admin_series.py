@@ -1,6 +1,9 @@
 """Series of meetings in the back office."""
 
+import datetime as dt
+
 from django.contrib import admin
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
@@ -36,4 +39,7 @@ class MeetingSeriesAdmin(ReadOnlyAdmin):
 
     @display(description=_("skipped dates"))
     def skipped_dates(self, series: MeetingSeries) -> str:
-        return ", ".join(entry["date"] for entry in series.skipped) or "–"
+        return (
+            ", ".join(date_format(dt.date.fromisoformat(entry["date"])) for entry in series.skipped)
+            or "–"
+        )

@@ -11,9 +11,19 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
 
 from config import admin_clocks, ids, record_history
 from config.errors import DomainError
+
+
+class RecordList(ChangeList):
+    """A list that offers to show everything only where something is left out."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.query and not self.get_filters_params():
+            self.full_result_count = self.result_count
 
 
 class RecordAdmin(ModelAdmin):
@@ -45,6 +55,9 @@ class RecordAdmin(ModelAdmin):
             for field in self.model._meta.get_fields()
             if admin_clocks.is_clocked(field)
         }
+
+    def get_changelist(self, _request: HttpRequest, **_kwargs: Any) -> type[ChangeList]:
+        return RecordList
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str

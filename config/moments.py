@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 
+TO = "\N{WORD JOINER}–\N{WORD JOINER}"
+"""Between two times of a day, which stay on one line."""
+
 
 def shown(moment: dt.datetime, *, zone: str = "") -> str:
     """Write a moment on the clock of a zone, or on the reader's."""
@@ -23,7 +26,7 @@ def span(start: dt.datetime, end: dt.datetime, *, zone: str = "") -> str:
     begun, over = _local(start, zone), _local(end, zone)
     is_one_day = begun.date() == over.date()
     last = time_format(over, "TIME_FORMAT") if is_one_day else date_format(over, "DATETIME_FORMAT")
-    dash = "–" if is_one_day else " – "
+    dash = TO if is_one_day else " – "
     return f"{date_format(begun, 'DATETIME_FORMAT')}{dash}{last}{whose(begun, zone)}"
 
 

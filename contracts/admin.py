@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -193,7 +194,7 @@ class StatementAdmin(ReadOnlyAdmin):
 
     @display(description=_("month"), ordering="month")
     def shown_month(self, statement: Statement) -> str:
-        return f"{statement.month:%Y-%m}"
+        return date_format(statement.month, "F Y")
 
     @display(description=_("status"), ordering="status", label=STATEMENT_TONES)
     def state(self, statement: Statement) -> tuple[str, str]:

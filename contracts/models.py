@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from config import audit
@@ -198,7 +199,7 @@ class Statement(models.Model):
         indexes = [models.Index(fields=["month"], name="statement_month")]
 
     def __str__(self) -> str:
-        return f"{self.month:%Y-%m}"
+        return date_format(self.month, "F Y")
 
     @property
     def is_draft(self) -> bool:

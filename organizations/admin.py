@@ -38,6 +38,9 @@ __all__ = [
 ]
 
 
+STATE_TONES = {"active": "success", "pending": "warning", "archived": "plain"}
+
+
 class PeopleInline(TabularInline):
     model = User
     hide_title = True
@@ -160,7 +163,7 @@ class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):
         found: QuerySet[Organization] = super().get_queryset(request)
         return found.annotate(people_count=Count("people", distinct=True))
 
-    @display(description=_("status"), label={"active": "success", "pending": "warning"})
+    @display(description=_("status"), label=STATE_TONES)
     def state(self, organization: Organization) -> tuple[str, str]:
         if organization.is_archived:
             return "archived", str(_("Archived"))

@@ -22,7 +22,13 @@ from organizations.admin_forms import SecondFactorResetForm
 from organizations.domain import access_cards, second_factor_resets
 from organizations.models import AccessCard, User
 
-ROLE_TONES = {"principal-admin": "success", "admin": "info", "temp": "warning"}
+ROLE_TONES = {
+    "principal-admin": "success",
+    "admin": "info",
+    "user": "plain",
+    "temp": "warning",
+    "archived": "plain",
+}
 
 
 @admin.register(User)

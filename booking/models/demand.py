@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from config import audit
+from config import audit, moments
 from config.fields import ObjectIdField
 from organizations.models import Language
 from sites_app.models import RoomType
@@ -72,7 +72,7 @@ class WaitlistEntry(models.Model):
 
     class Meta:
         verbose_name = _("waiting-list entry")
-        verbose_name_plural = _("waiting list")
+        verbose_name_plural = _("waiting-list entries")
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="waitlist_ends_after_start"
@@ -104,7 +104,7 @@ class WaitlistEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.contact_email} {self.starts_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.contact_email}, {moments.shown(self.starts_at)}"
 
     @property
     def is_waiting(self) -> bool:
@@ -208,4 +208,4 @@ class RefusedDemand(models.Model):
         indexes = [models.Index(fields=["at"], name="refused_demand_at")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()}, {moments.shown(self.at)}"

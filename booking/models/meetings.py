@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from config import audit
+from config import audit, moments
 from config.fields import ObjectIdField
 from organizations.models import Language
 from sites_app.models import default_cancellation_terms
@@ -41,7 +41,7 @@ class MeetingSeries(models.Model):
 
     class Meta:
         verbose_name = _("meeting series")
-        verbose_name_plural = _("meeting series")
+        verbose_name_plural = _("series of meetings")
         constraints = [
             models.CheckConstraint(
                 condition=Q(duration_minutes__gte=1), name="meeting_series_lasts"
@@ -163,7 +163,7 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name or self.id} {self.starts_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.name or self.id}, {moments.shown(self.starts_at)}"
 
     @property
     def duration_minutes(self) -> int:
@@ -248,7 +248,7 @@ class Reservation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.room_id} {self.blocked}"
+        return f"{self.get_kind_display()}, {moments.of(self.blocked)}"
 
 
 class CalendarEntry(models.Model):

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from config import moments
 from config.fields import ObjectIdField
 from sites_app.models.rooms import Room
 from sites_app.models.sites import Site
@@ -32,7 +33,7 @@ class Closure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.reason or str(self.starts_at)
+        return self.reason or moments.shown(self.starts_at)
 
 
 class OpeningException(models.Model):

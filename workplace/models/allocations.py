@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from config import audit
+from config import audit, moments
 from config.fields import ObjectIdField
 
 
@@ -188,7 +188,7 @@ class Allocation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type} {self.starts_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.get_type_display()}, {moments.shown(self.starts_at)}"
 
 
 @audit.track()
@@ -234,4 +234,4 @@ class AllocationSpace(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.space_id} {self.during}"
+        return f"{self.space_id}, {moments.of(self.during)}"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from config import audit
+from config import audit, moments
 from config.fields import ObjectIdField
 
 
@@ -257,4 +257,4 @@ class Intention(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.type} {self.starts_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.get_type_display()}, {moments.shown(self.starts_at)}"

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from config import moments
 from config.fields import ObjectIdField
 
 
@@ -88,7 +89,7 @@ class Occupancy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} @ {self.site_id} {self.seen_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.person_id} @ {self.site_id}, {moments.shown(self.seen_at)}"
 
 
 class OccupancySession(models.Model):
@@ -130,7 +131,7 @@ class OccupancySession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.site_id} {self.started_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.site_id}, {moments.shown(self.started_at)}"
 
 
 class AttendanceDay(models.Model):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from config import moments
 from config.fields import ObjectIdField
 
 
@@ -44,4 +45,4 @@ class PersonalRead(models.Model):
         indexes = [models.Index(fields=["at"], name="personal_read_at")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.get_kind_display()}, {moments.shown(self.at)}"
