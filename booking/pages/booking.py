@@ -21,7 +21,7 @@ from booking.pages import refusals, words
 from booking.pages.catalogue import room_card, visible_room
 from booking.pages.forms import BookingForm, SlotForm
 from booking.pages.visitors import is_new, member
-from booking.pages.week_table import booking_url
+from booking.pages.week_table import booking_url, room_url
 from config import clock, links
 from config.errors import DomainError
 from config.pages.sent_once import sent_once
@@ -179,6 +179,7 @@ class _Page:
             "member": self.person,
             "is_new": is_new(self.request),
             "notice_days": settings.NEW_PERSON_MIN_DAYS,
+            "room_url": room_url(self.room, self.wall, minutes, people),
             "live_url": booking_url(self.room, self.wall, minutes),
         }
         return render(self.request, "booking/book.html", context, status=status)

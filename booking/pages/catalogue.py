@@ -13,7 +13,7 @@ from booking import selectors_pages
 from booking.domain import bookable_rooms, room_quotes, week_calendar
 from booking.domain.week_calendar import Week
 from booking.pages import week_table, words
-from booking.pages.forms import SearchForm
+from booking.pages.forms import MOST_PEOPLE, SearchForm
 from booking.pages.visitors import is_new, member
 from config import clock, ids
 from config.errors import DomainError
@@ -80,6 +80,7 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
         found,
         week=_week(request, found, now=now),
         duration=_asked_duration(request, found),
+        people=_asked_people(request),
         new=is_new(request),
         now=now,
     )
@@ -177,6 +178,12 @@ def _asked_duration(request: HttpRequest, room: Room) -> int:
     return next((minutes for minutes in offered if minutes >= 60), offered[-1])
 
 
+def _asked_people(request: HttpRequest) -> int | None:
+    text = request.GET.get("people", "")
+    people = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return people if 1 <= people <= MOST_PEOPLE else None
+
+
 def _asked_monday(request: HttpRequest, now: dt.datetime) -> dt.date:
     first = week_calendar.monday_of(now.date())
     try:
@@ -207,7 +214,7 @@ def _week(request: HttpRequest, room: Room, *, now: dt.datetime) -> Week:
 
 
 def _week_context(
-    room: Room, *, week: Week, duration: int, new: bool, now: dt.datetime
+    room: Room, *, week: Week, duration: int, people: int | None, new: bool, now: dt.datetime
 ) -> dict[str, Any]:
     monday = week.monday
     first = week_calendar.monday_of(now.date())
@@ -216,12 +223,14 @@ def _week_context(
         room,
         starts_at=now,
         duration_minutes=duration,
-        attendees=max(1, room.min_person),
+        attendees=people or max(1, room.min_person),
     )
     return {
         "week": week,
         "sunday": monday + dt.timedelta(days=6),
-        **week_table.lay_out(week, room, duration_minutes=duration),
+        **week_table.lay_out(week, room, duration_minutes=duration, people=people),
+        "people": people,
+        "asked": week_table.asked(duration, people),
         "durations": [(minutes, words.duration(minutes)) for minutes in words.durations(room)],
         "duration": duration,
         "duration_words": words.duration(duration),

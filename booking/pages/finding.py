@@ -108,10 +108,11 @@ SORTS = {"soonest": _soonest, "price": _price, "size": _largest}
 
 
 def _card(offer: Offer, wish: room_search.Wish, now: Any) -> dict[str, Any]:
+    wanted_people = wish.people if wish.people > 1 else None
     wall = words.wall(offer.starts_at, offer.room.site)
     return {
         **room_card(offer.room, now=now),
-        "url": room_url(offer.room, wall, wish.duration_minutes),
+        "url": room_url(offer.room, wall, wish.duration_minutes, wanted_people),
         "wall": wall,
         "quote": offer.quote,
         "book": booking_url(offer.room, wall, wish.duration_minutes, wish.people),

@@ -10,6 +10,7 @@ from typing import Any
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -23,7 +24,7 @@ from booking.pages.registration_forms import AddressForm, PasswordForm
 from config import clock, links
 from config.errors import DomainError
 from config.links import Purpose
-from config.pages.sent_once import sent_once_by_key
+from config.pages.sent_once import sent_once, sent_once_by_key
 from organizations.domain import verifications
 from organizations.models import EmailVerification
 
@@ -89,16 +90,17 @@ def verified(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @never_cache
+@sent_once
 def resend(request: HttpRequest) -> HttpResponse:
     """Ask for an address and write to it; the page says the same for every one."""
     form = AddressForm(request.POST if request.method == "POST" else None)
-    is_sent = form.is_bound and form.is_valid()
-    if is_sent:
+    if form.is_bound and form.is_valid():
         visitor_registrations.ask_for_link(
             form.cleaned_data["email"], language=get_language() or "en", now=clock.now()
         )
-    status = 422 if form.is_bound and not is_sent else 200
-    context = {"form": form, "is_sent": is_sent}
+        return redirect(f"{reverse('resend-verification')}?sent=1")
+    context = {"form": form, "is_sent": "sent" in request.GET}
+    status = 422 if form.is_bound else 200
     return render(request, "booking/resend.html", context, status=status)
 
 

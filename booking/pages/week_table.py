@@ -15,9 +15,11 @@ from sites_app.models import Room
 Cell = dict[str, Any]
 
 
-def lay_out(week: Week, room: Room, *, duration_minutes: int) -> dict[str, Any]:
+def lay_out(
+    week: Week, room: Room, *, duration_minutes: int, people: int | None = None
+) -> dict[str, Any]:
     """Return the table's rows and the list of days; both show the same cells."""
-    cells = _Cells(room, duration_minutes)
+    cells = _Cells(room, duration_minutes, people)
     of_day = {day.date: cells.of(day) for day in week.days}
     return {
         "rows": _rows(week, of_day),
@@ -31,23 +33,30 @@ def booking_url(room: Room, wall: dt.datetime, duration: int, people: int | None
         "room": room.id,
         "start": f"{wall:%Y-%m-%dT%H:%M}",
         "duration": duration,
-    }
-    if people:
-        query["people"] = people
+    } | _of_people(people)
     return f"{reverse('book')}?{urlencode(query)}"
 
 
-def room_url(room: Room, wall: dt.datetime, duration: int) -> str:
+def room_url(room: Room, wall: dt.datetime, duration: int, people: int | None = None) -> str:
     """Return the address of a room's page at the week of a slot."""
-    query = urlencode({"week": f"{wall:%Y-%m-%d}", "duration": duration})
-    return f"{reverse('room', args=[room.id])}?{query}"
+    query = {"week": f"{wall:%Y-%m-%d}", "duration": duration} | _of_people(people)
+    return f"{reverse('room', args=[room.id])}?{urlencode(query)}"
+
+
+def asked(duration: int, people: int | None) -> str:
+    """Return how an address says what somebody looks for, whatever the week."""
+    return urlencode({"duration": duration} | _of_people(people))
+
+
+def _of_people(people: int | None) -> dict[str, int]:
+    return {"people": people} if people else {}
 
 
 class _Cells:
     """Writes what all cells of a week have in common once, because there are hundreds of them."""
 
-    def __init__(self, room: Room, minutes: int) -> None:
-        query = urlencode({"room": room.id, "duration": minutes})
+    def __init__(self, room: Room, minutes: int, people: int | None) -> None:
+        query = f"{urlencode({'room': room.id})}&{asked(minutes, people)}"
         self._address = f"{reverse('book')}?{query}&start="
         self._length = dt.timedelta(minutes=minutes)
         self._label = gettext("Book %(day)s, %(start)s to %(end)s")

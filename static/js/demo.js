@@ -14,6 +14,9 @@ const words = Object.fromEntries(
 );
 const say = (word, values = {}) =>
   words[word].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+const plurals = new Intl.PluralRules(LANGUAGE);
+const counted = (word, count) =>
+  say(`${word} ${plurals.select(count) === "one" ? "one" : "other"}`, { count });
 // The API answers English names; each is shown in the page's language.
 const spoken = (country) => words[`country ${country}`] ?? country;
 const state = { site: null, room: null, week: monday(new Date()), slot: null, interest: {}, turn: 0 };
@@ -82,8 +85,12 @@ const showCountries = async () => {
 };
 
 const siteItem = (site) => {
-  const counts = { meeting: site.meetingRoomCount, office: site.roomCount };
-  const item = stamp("site", { name: site.name, facts: `${spoken(site.country)} · ${say("rooms", counts)}` });
+  const facts = [
+    spoken(site.country),
+    counted("meeting-rooms", site.meetingRoomCount),
+    counted("offices", site.roomCount),
+  ];
+  const item = stamp("site", { name: site.name, facts: facts.join(" · ") });
   item.querySelector("button").addEventListener("click", () => {
     markOnly(item);
     showRooms(site);
@@ -100,7 +107,7 @@ const showSites = async () => {
 
 const factsOf = (room) =>
   [
-    room.nbSeat > 0 && say("seats", { count: room.nbSeat }),
+    room.nbSeat > 0 && counted("seats", room.nbSeat),
     room.surface > 0 && say("surface", { surface: room.surface }),
     room.slotWeek,
   ]

@@ -105,6 +105,9 @@ def test_the_demo_application_names_countries_in_the_pages_language(
         f"{'Allemagne' if 'fr' in path else 'Germany'} ·"
     )
     expect(page.locator("[data-demo-sites] li")).to_have_count(1)
+    page.locator("#place-country").select_option("France")
+    if "fr" not in path:
+        expect(page.locator("[data-demo-sites] li")).to_contain_text("1 meeting room · 1 office")
 
 
 def test_the_demo_application_says_so_without_javascript(opened, room: Room) -> None:

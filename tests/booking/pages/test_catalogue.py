@@ -121,6 +121,29 @@ def test_a_result_leads_to_the_week_and_length_searched_for(client: Client) -> N
     assert week.context["duration"] == 120
 
 
+def test_people_searched_for_go_with_the_visitor_to_the_booking(client: Client) -> None:
+    room = RoomFactory(max_person=8, min_person=4, supplement_per_person=5)
+    page = client.get(reverse("find"), {"day": "2030-03-14", "people": "6"})
+
+    (card,) = page.context["cards"]
+    week = client.get(card["url"])
+    free = next(cell["url"] for cell in week.context["day_list"][1]["free"])
+    form = client.get(free)
+
+    assert card["url"] == f"/rooms/{room.id}/?week=2030-03-14&duration=60&people=6"
+    assert 'name="people" value="6"' in week.content.decode()
+    assert week.context["quote"].net == form.context["quote"].net == 30
+    assert form.context["form"]["people"].value() == 6
+    assert form.context["room_url"] == card["url"].replace("03-14", "03-12")
+
+
+@pytest.mark.parametrize("people", ["0", "-1", "x", "1001", "9" * 400, ""])
+def test_number_of_people_that_cannot_be_is_ignored(client: Client, people: str) -> None:
+    response = week_of(client, RoomFactory(), people=people)
+
+    assert (response.status_code, response.context["people"]) == (200, None)
+
+
 def test_who_logs_in_for_shorter_notice_comes_back_to_the_search(client: Client) -> None:
     RoomFactory()
 

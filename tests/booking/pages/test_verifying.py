@@ -294,16 +294,33 @@ def test_resend_page_is_the_same_for_all(
             email_verified_at=None if kind == "unverified" else NOW,
             is_archived=kind == "archived",
         )
-    expected = client.post(RESEND, {"email": "nobody@acme.example"}).content
+    expected = client.post(RESEND, {"email": "nobody@acme.example"}, follow=True)
+    assert "We write to that address" in expected.content.decode()
 
     with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(RESEND, {"email": email}).content == expected
+        answer = client.post(RESEND, {"email": email}, follow=True)
+
+    assert answer.redirect_chain == expected.redirect_chain == [(f"{RESEND}?sent=1", 302)]
+    assert answer.content == expected.content
 
     mail = OutgoingEmail.objects.get()
     assert (mail.template, mail.to_address) == (
         {"unverified": "verify_email", "member": "already_registered"}.get(kind, "not_registered"),
         email,
     )
+
+
+def test_resend_that_is_sent_twice_writes_once(
+    client: Client, django_capture_on_commit_callbacks
+) -> None:
+    client.get(RESEND)
+    form = {"email": "ada@acme.example", "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        places = [client.post(RESEND, form)["Location"] for _ in range(2)]
+
+    assert places == [f"{RESEND}?sent=1"] * 2
+    assert OutgoingEmail.objects.count() == 1
 
 
 def test_resend_refuses_what_is_no_address(client: Client) -> None:
@@ -327,7 +344,7 @@ def test_sweep_writes_to_whom_a_dead_broker_forgot(
     client: Client, django_capture_on_commit_callbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(RESEND, {"email": "Ada@acme.example"}).status_code == 200
+        assert client.post(RESEND, {"email": "Ada@acme.example"}).status_code == 302
     assert not OutgoingEmail.objects.exists()
 
     assert visitor_registrations.sweep(now=NOW + dt.timedelta(seconds=29)) == 0
