@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import environ
@@ -63,11 +64,18 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
-def _template(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Template | None:
+def folder_of_the_run(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Path:
+    """Return a folder that goes with the run; parallel workers share it."""
+    own: Path = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@pytest.fixture(scope="session")
+def _template(request: pytest.FixtureRequest, folder_of_the_run: Path) -> Template | None:
     """Return what parallel workers share on servers of our own, which forget it with the run."""
     if not hasattr(request.config, "workerinput") or "DATABASE_OF_THE_RUN" not in os.environ:
         return None
-    return Template(tmp_path_factory.getbasetemp().parent / "template.lock")
+    return Template(folder_of_the_run / "template.lock")
 
 
 @pytest.fixture(scope="session")

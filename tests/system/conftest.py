@@ -1,4 +1,4 @@
-"""Portals of real processes: one that begins with nothing, and one that was used before."""
+"""Portals of real processes over a database that was made, and static files that were collected, once."""
 
 import subprocess
 import tempfile
@@ -13,37 +13,39 @@ from tests.system.test_run import Portal
 __all__ = ["data_dir"]  # the fixtures below ask for it by name
 
 
+@pytest.fixture(scope="session")
+def static_root(folder_of_the_run: Path) -> Path:
+    """Return the folder of the static files: the portal that starts first collects them."""
+    return folder_of_the_run / "static"
+
+
 @pytest.fixture
-def portal(data_dir: Path) -> Iterator[Portal]:
+def portal(data_dir: Path, static_root: Path) -> Iterator[Portal]:
     """Return a portal that begins with nothing: its first start makes the database."""
-    run = Portal(data_dir)
-    yield run
-    _stop(run)
+    yield from _portal(data_dir, static_root)
 
 
 @pytest.fixture(scope="session")
-def _used_folder() -> Iterator[Path]:
-    """Return the data folder of a portal that was started once and stopped."""
+def _used_folder(static_root: Path) -> Iterator[Path]:
+    """Return the data folder of a portal that was started once, from nothing, and stopped."""
     with tempfile.TemporaryDirectory(prefix="portal-", dir="/tmp") as parent:
         Path(parent).chmod(0o711)  # the servers' own user passes through
-        run = Portal(Path(parent) / "data")
-        try:
+        for run in _portal(Path(parent) / "data", static_root):
             run.start()
-        finally:
-            _stop(run)
         yield run.folder
 
 
 @pytest.fixture
-def used_portal(data_dir: Path, _used_folder: Path) -> Iterator[Portal]:
+def used_portal(data_dir: Path, _used_folder: Path, static_root: Path) -> Iterator[Portal]:
     """Return a portal whose database was made before, for tests of what comes after that."""
     subprocess.run(["cp", "-a", _used_folder, data_dir], check=True)
-    run = Portal(data_dir)
+    yield from _portal(data_dir, static_root)
+
+
+def _portal(folder: Path, static_root: Path) -> Iterator[Portal]:
+    run = Portal(folder)
+    run.environment["STATIC_ROOT"] = str(static_root)
     yield run
-    _stop(run)
-
-
-def _stop(run: Portal) -> None:
     if run.process is not None:
         run.process.terminate()
         run.process.wait(30)

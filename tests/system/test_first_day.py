@@ -32,11 +32,11 @@ def next_monday() -> dt.date:
 
 
 @pytest.fixture
-def operator(portal: Portal) -> Portal:
+def operator(used_portal: Portal) -> Portal:
     """A running portal that has just imported an operator written by hand."""
-    portal.start()
-    portal.manage("import_data", str(PROJECT / "tests" / "data" / "operator.json"))
-    return portal
+    used_portal.start()
+    used_portal.manage("import_data", str(PROJECT / "tests" / "data" / "operator.json"))
+    return used_portal
 
 
 def address(portal: Portal, path: str) -> str:

@@ -104,26 +104,26 @@ STORE = (
 )
 
 
-def test_kill_9_leaves_no_process_and_no_data_is_lost(portal: Portal) -> None:
-    portal.start()
-    assert status(portal.port, "/readyz") == 200
-    portal.manage("shell", "--no-imports", "-c", STORE)
-    assert len(portal.everybody()) > 5
+def test_kill_9_leaves_no_process_and_no_data_is_lost(used_portal: Portal) -> None:
+    used_portal.start()
+    assert status(used_portal.port, "/readyz") == 200
+    used_portal.manage("shell", "--no-imports", "-c", STORE)
+    assert len(used_portal.everybody()) > 5
 
-    assert portal.process is not None
-    portal.process.kill()
-    portal.process.wait()
+    assert used_portal.process is not None
+    used_portal.process.kill()
+    used_portal.process.wait()
 
-    assert portal.left_after(5) == []
-    assert portal.start() < 60
-    assert portal.manage("shell", "--no-imports", "-c", COUNT) == "1"
+    assert used_portal.left_after(5) == []
+    assert used_portal.start() < 60
+    assert used_portal.manage("shell", "--no-imports", "-c", COUNT) == "1"
 
-    os.killpg(portal.process.pid, signal.SIGINT)
+    os.killpg(used_portal.process.pid, signal.SIGINT)
 
-    assert portal.process.wait(30) == 0
-    assert portal.left_after(1) == []
-    assert portal.manage("shell", "--no-imports", "-c", COUNT) == "1"
-    assert portal.left_after(1) == []
+    assert used_portal.process.wait(30) == 0
+    assert used_portal.left_after(1) == []
+    assert used_portal.manage("shell", "--no-imports", "-c", COUNT) == "1"
+    assert used_portal.left_after(1) == []
 
 
 def test_a_killed_part_is_started_again(used_portal: Portal) -> None:
@@ -177,7 +177,7 @@ def test_a_taken_port_is_told_before_anything_starts(portal: Portal) -> None:
     assert not portal.folder.exists()
 
 
-def test_two_web_servers_and_a_worker_share_one_database(tmp_path: Path) -> None:
+def test_two_web_servers_and_a_worker_share_one_database(tmp_path: Path, static_root: Path) -> None:
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "HOST": "127.0.0.1",
@@ -185,6 +185,7 @@ def test_two_web_servers_and_a_worker_share_one_database(tmp_path: Path) -> None
     }
     with embedded.start_for_tests() as servers:
         environment |= {"DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
+        environment["STATIC_ROOT"] = str(static_root)
         ports = [free_port(), free_port()]
         started = [
             subprocess.Popen(
