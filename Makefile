@@ -3,6 +3,8 @@
 SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
+# Tests run so many at a time: on two cores three, as one or the other waits for a clock or another process
+WORKERS ?= 3
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 # The newest Python that the machine has, from 3.11 on; name another with PYTHON=…
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.14 python; do \
@@ -10,12 +12,12 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.1
 	&& echo $$name && break; done)
 
 .PHONY: help run web worker beat prepare install install-dev browser lint types layers migrations \
-	catalogue catalogues test test-faults bench bench-evolution bench-forecast bench-presence audit clean
+	catalogue catalogues checks test test-faults bench bench-evolution bench-forecast bench-presence audit clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run      the whole portal on this machine (PORT, DATA_DIR, EMAIL_FILE_DIR, DEMO, PUBLIC_URL)"
-	@echo "make test     every check and every test"
+	@echo "make test     every check and every test (WORKERS tests at a time)"
 	@echo "make test-faults  what happens when servers and processes are stopped and killed"
 	@echo "make bench    what the main answers cost, beside bare views on the same server"
 	@echo "make bench-evolution  what the seating engine makes of kept problems (DATA=directory for larger ones)"
@@ -91,8 +93,12 @@ catalogue:
 browser:
 	@$(PY) -m tests.browser_program
 
-test: install-dev catalogues lint types layers migrations catalogue browser
-	$(VENV)/bin/pytest -n 2 --dist worksteal
+# What needs no database; the slowest of them leaves a core to the others.
+checks: lint types layers migrations catalogue browser
+
+test: install-dev catalogues
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync checks
+	$(VENV)/bin/pytest -n $(WORKERS) --dist worksteal
 
 test-faults: install-dev catalogues
 	$(VENV)/bin/pytest -m faults --timeout 600 tests/faults

@@ -133,9 +133,10 @@ def test_office_leads_to_the_form_and_errors_are_kept(opened, axe, room: Room) -
     assert User.objects.get(email=EMAIL).organization.name == "Acme Corp"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_pages_read_well(opened, live_server, axe, room: Room, width: int, scheme: str) -> None:
+def test_pages_read_well(
+    opened, live_server, axe_in_light_and_dark, room: Room, width: int
+) -> None:
     organization = OrganizationFactory(company_number="73282932000074")
     UserFactory(
         organization=organization,
@@ -145,11 +146,10 @@ def test_pages_read_well(opened, live_server, axe, room: Room, width: int, schem
     )
     page = opened(
         "/register/",
-        color_scheme=scheme,
         viewport={"width": width, "height": 844},
         bypass_csp=False,
     )
-    faults = {"form": faults_of(page, axe)}
+    faults = {"form": faults_of(page, axe_in_light_and_dark)}
     page.locator("[name=name]").fill("Acme")
     page.locator("[name=company_number]").fill("732 829 320 00074")
     page.locator("[name=first_name]").fill("Ada")
@@ -158,15 +158,15 @@ def test_pages_read_well(opened, live_server, axe, room: Room, width: int, schem
     page.locator("[name=terms]").check()
     submit(page)
     page.wait_for_url("**/register/received/**")
-    faults["received"] = faults_of(page, axe)
+    faults["received"] = faults_of(page, axe_in_light_and_dark)
     asked = next(message for message in mail.outbox if message.to == ["leader@acme.example"])
     proof = next(message for message in mail.outbox if message.to == [EMAIL])
     for name, message in (("join", asked), ("password", proof)):
         path = re.search(r"https://portal\.example(/\S+/k/\S+)", message.body)[1]
         page.goto(live_server.url + path)
-        faults[name] = faults_of(page, axe)
+        faults[name] = faults_of(page, axe_in_light_and_dark)
     page.goto(f"{live_server.url}/register/resend/")
-    faults["resend"] = faults_of(page, axe)
+    faults["resend"] = faults_of(page, axe_in_light_and_dark)
     page.goto(f"{live_server.url}/accounts/login/")
     page.locator("[name=login]").fill("leader@acme.example")
     page.locator("[name=password]").fill(PASSWORD)
@@ -174,8 +174,8 @@ def test_pages_read_well(opened, live_server, axe, room: Room, width: int, schem
     page.wait_for_url("**/account/")
     page.get_by_role("link", name="Team").click()
     page.wait_for_url("**/account/team/")
-    faults["team"] = faults_of(page, axe)
-    shoot(page, f"team-{width}-{scheme}")
+    faults["team"] = faults_of(page, axe_in_light_and_dark)
+    shoot(page, f"team-{width}")
     page.get_by_role("button", name=re.compile("Approve")).click()
     expect(page.locator("body")).to_contain_text("Approved.")
 

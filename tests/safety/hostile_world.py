@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 
 from apitokens.models import ApiToken, Event, IdempotentAnswer, WebhookDelivery, WebhookEndpoint
@@ -83,7 +84,12 @@ _COUNTED = (
 
 
 def counts() -> dict[str, int]:
-    return {model.__name__: model.objects.count() for model in _COUNTED}
+    """Count the rows of each of these, in one statement: it is asked after every attack."""
+    each = ", ".join(f"(SELECT count(*) FROM {model._meta.db_table})" for model in _COUNTED)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {each}")
+        found = cursor.fetchone()
+    return {model.__name__: count for model, count in zip(_COUNTED, found, strict=True)}
 
 
 def made() -> ApiToken:
