@@ -12,6 +12,7 @@ import structlog
 from booking.domain import (
     alternatives,
     booking_locks,
+    booking_writes,
     calendar_entries,
     holds,
     limits,
@@ -20,10 +21,12 @@ from booking.domain import (
     meetings,
     outcomes,
     reservations,
+    room_quotes,
 )
 from booking.domain.alternatives import Wish
 from booking.domain.limits import LimitReached
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
+from booking.domain.pricing import Quote
 from booking.domain.reservations import SlotTaken
 from booking.models import Meeting, MeetingStatus
 from config import instants
@@ -94,6 +97,25 @@ def confirm_requests_of(person_id: str, *, now: dt.datetime) -> Confirmations:
     return Confirmations(confirmed=tuple(confirmed), lost=tuple(lost))
 
 
+def members_quote(meeting: Meeting) -> Quote | None:
+    """Price a request as its person's company would, if that is a member and the request costs more.
+
+    A member who only typed the address got no member's price: now it is known who it was.
+    Source: booking rule R12.
+    """
+    organization = meeting.organizer.organization if meeting.organizer else None
+    if organization is None or not organization.is_member or meeting.price is None:
+        return None
+    quote = room_quotes.quote(
+        meeting.room,
+        starts_at=meeting.starts_at,
+        duration_minutes=meeting.duration_minutes,
+        attendees=meeting.attendees,
+        is_member=True,
+    )
+    return quote if quote is not None and quote.net < meeting.price else None
+
+
 def _confirm(meeting_id: str, *, now: dt.datetime) -> Meeting:
     asked = meetings.by_id(meeting_id)
     booking_locks.lock(asked.room_id, known=asked.organizer)
@@ -127,9 +149,12 @@ def _write(meeting: Meeting, *, now: dt.datetime) -> None:
     meeting.organization_id = meeting.organizer.organization_id if meeting.organizer else None
     meeting.sequence += 1
     meeting.revised_at = now
-    meeting.save(
-        update_fields=["status", "hold_expires_at", "organization", "sequence", "revised_at"]
-    )
+    quote = members_quote(meeting)
+    money = booking_writes.price_fields(quote) if quote else {}
+    for name, value in money.items():
+        setattr(meeting, name, value)
+    fields = ["status", "hold_expires_at", "organization", "sequence", "revised_at", *money]
+    meeting.save(update_fields=fields)
     calendar_entries.refresh(meeting)
     meeting_events.record(
         "meeting.confirmed", meeting, startsAt=instants.written(meeting.starts_at), now=now

@@ -74,7 +74,7 @@ def calendar(_request: HttpRequest, key: str) -> HttpResponse:
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """Show the held request; only the button confirms it, so that no mail scanner can."""
     meeting = by_key(key, purpose=Purpose.CONFIRM_BOOKING)
-    context = _facts(meeting)
+    context = _facts(meeting) | {"members_quote": confirmations.members_quote(meeting)}
     status = 200
     if request.method == "POST":
         try:

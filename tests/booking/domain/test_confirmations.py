@@ -1,6 +1,7 @@
 """A held request becomes a booking: in time, late, too late, and twice."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -12,7 +13,8 @@ from booking.domain.outcomes import OutcomeStatus
 from booking.domain.reservations import SlotTaken
 from organizations.models import OutgoingEmail
 from tests.factories.booking import MeetingFactory
-from tests.factories.organizations import UserFactory
+from tests.factories.organizations import OrganizationFactory, UserFactory
+from tests.factories.sites_app import RoomFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,28 @@ def test_in_time():
     assert meeting.reservations.get().holds
     assert OutgoingEmail.objects.get().template == "booking_confirmed"
     assert Event.objects.get().type == "meeting.confirmed"
+
+
+@pytest.mark.parametrize(
+    ("is_member", "price", "expected"),
+    [
+        (True, 20, (18, 21.6)),
+        (False, 20, (20, 24)),
+        (True, 15, (15, 18)),
+        (True, None, (None, None)),
+    ],
+)
+def test_who_turns_out_to_be_a_member_pays_the_members_price(is_member, price, expected):
+    room = RoomFactory(price_per_hour=Decimal(20), member_discount_percent=10)
+    gross = price and Decimal(price) * Decimal("1.2")
+    person = UserFactory(organization=OrganizationFactory(is_member=is_member))
+    meeting = held(room=room, organizer=person, price=price, price_gross=gross)
+
+    confirm(meeting)
+
+    meeting.refresh_from_db()
+    paid = [amount and float(amount) for amount in (meeting.price, meeting.price_gross)]
+    assert tuple(paid) == expected
 
 
 def test_twice_changes_nothing():

@@ -14,7 +14,7 @@ from config import links
 from config.links import Purpose
 from organizations.models import OutgoingEmail
 from tests.factories.booking import MeetingFactory
-from tests.factories.organizations import UserFactory
+from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +302,24 @@ def test_only_the_button_confirms_a_held_request(client: Client) -> None:
     meeting.refresh_from_db()
     assert (before, meeting.status) == (MeetingStatus.PENDING, MeetingStatus.CONFIRMED)
     assert "/booking/k/" in response["Location"]
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+def test_members_price_is_told_before_the_button(client: Client, is_member: bool) -> None:
+    room = RoomFactory(price_per_hour=Decimal(20), member_discount_percent=10)
+    person = UserFactory(organization=OrganizationFactory(is_member=is_member))
+    meeting = MeetingFactory(
+        room=room,
+        organizer=person,
+        pending=True,
+        starts_at=THURSDAY_TEN,
+        price=Decimal(20),
+        price_gross=Decimal(24),
+    )
+
+    page = client.get(link("confirm-booking", Purpose.CONFIRM_BOOKING, meeting)).content.decode()
+
+    assert ("Your company is a member: you pay €21.60 including VAT." in page) is is_member
 
 
 def test_key_of_one_purpose_opens_no_other_page(client: Client) -> None:
