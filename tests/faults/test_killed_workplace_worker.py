@@ -4,10 +4,13 @@ Nothing of the dead worker's is to be seen, and no lock of its stays. Source: sa
 API, section 5, `POST /forecast/start`; section 6, "`failed` only on internal error/time-out".
 """
 
+import datetime as dt
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,139 +62,151 @@ def age_seconds(pid: int) -> float:
     return up - started / os.sysconf("SC_CLK_TCK")
 
 
-def kill_the_worker(house: House, office: Office) -> None:
-    """Kill it as soon as it waits for what the test holds."""
-    eventually(office.is_waiting)
-    house.end(WORKER, signal.SIGKILL)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a worker makes for the location, and how it looks from outside."""
+
+    table: str
+    task: str
+    sweep: str
+    start: Callable[[Office], tuple[str, bool]]
+    """Ask for it; return its id, and whether it was under way already."""
+    state: Callable[[Office, str], tuple[Any, ...]]
+    """Return state, attempts and error."""
+    assert_is_whole: Callable[[House, str], None]
+    """Find all of its result, once."""
+    needs_forecast: bool
+    is_running: str
+    is_done: str
+    is_given_up: str
+    written: tuple[str, ...]
+    lost_after: dt.timedelta
+    most_attempts: int
+
+    def let_time_pass(self, house: House) -> None:
+        """Let the last sign of life be older than that of a worker that lives, as on the wall's clock."""
+        house.rows(
+            f"UPDATE workplace_{self.table}"
+            " SET heartbeat_at = heartbeat_at - make_interval(secs => %s)",
+            self.lost_after.total_seconds() + 1,
+        )
+
+    def whose_worker_is_killed(self, house: House, office: Office, held: str) -> str:
+        """Kill the worker once it waits for what is held; return what still counts as running."""
+        if self.needs_forecast:
+            office.forecast()
+        with office.held(held.format(day=world.days()[-1])):
+            made, _ = self.start(office)
+            eventually(office.is_waiting)
+            house.end(WORKER, signal.SIGKILL)
+        eventually(office.is_quiet)
+        assert [house.count(f"workplace_{table}") for table in self.written] == [0, 0]
+        assert self.state(office, made) == (self.is_running, 1, "")
+        return made
 
 
-def let_time_pass(house: House, table: str, seconds: float) -> None:
-    """Let the last sign of life be so much older, as a clock on the wall would."""
-    house.rows(
-        f"UPDATE workplace_{table} SET heartbeat_at = heartbeat_at - make_interval(secs => %s)",
-        seconds + 1,
-    )
+def id_and_reuse(started: dict[str, Any], *, name: str) -> tuple[str, bool]:
+    return started[name], started["reused"]
 
 
-# --- forecasts ------------------------------------------------------------------------------
-
-
-def a_forecast_whose_worker_is_killed(house: House, office: Office, held: str) -> str:
-    """Kill the worker at the point that is held; return the job, which still counts as running."""
-    with office.held(held.format(day=world.days()[-1])):
-        job_id: str = office.start_forecast()["job_id"]
-        kill_the_worker(house, office)
-    eventually(office.is_quiet)
-    assert house.count("workplace_personforecast") == house.count("workplace_locationforecast") == 0
-    assert office.job(job_id) == ("running", 1, "")
-    return job_id
-
-
-@pytest.mark.parametrize(
-    "held", [THE_LOCATION, A_TWIN], ids=["before it writes", "while it writes"]
-)
-def test_a_forecast_is_taken_up_again_and_made_once(
-    house: House, office: Office, held: str
-) -> None:
-    job_id = a_forecast_whose_worker_is_killed(house, office, held)
-
-    again = office.start_forecast()
-    house.publish("workplace.sweep_forecasts")
-    eventually(lambda: house.queue_length() == 0)
-    assert (again["job_id"], again["reused"]) == (job_id, True)
-    assert office.job(job_id)[:2] == ("running", 1)  # its worker may still live
-
-    let_time_pass(house, "forecastjob", forecast_jobs.LOST.total_seconds())
-    house.publish("workplace.sweep_forecasts", times=3)
-    eventually(lambda: office.job(job_id)[0] == "completed")
-    house.publish(
-        "workplace.run_forecast", job_id, times=2
-    )  # as a broker tells again what nobody took
-    eventually(lambda: house.queue_length() == 0)
-
-    assert office.job(job_id) == ("completed", 2, "")
-    assert house.count("workplace_forecastjob") == 1
+def assert_forecast_is_whole(house: House, job_id: str) -> None:
     assert house.count(LOCATIONS) == DAYS
     assert house.count("workplace_teamforecast WHERE job_id = %s", job_id) == DAYS
     assert house.count("workplace_personforecast WHERE job_id = %s", job_id) == DAYS * len(PEOPLE)
     assert house.count("workplace_personforecast") == DAYS * len(PEOPLE)
 
 
-def test_a_forecast_that_is_lost_again_and_again_fails_and_may_be_started_anew(
-    house: House, office: Office
-) -> None:
-    job_id = a_forecast_whose_worker_is_killed(house, office, THE_LOCATION)
-    house.rows("UPDATE workplace_forecastjob SET attempts = %s", forecast_jobs.MOST_ATTEMPTS)
-
-    let_time_pass(house, "forecastjob", forecast_jobs.LOST.total_seconds())
-    house.publish("workplace.sweep_forecasts")
-    eventually(lambda: office.job(job_id)[0] == "failed")
-    assert office.job(job_id)[2] == "worker_lost"
-    assert house.count("workplace_locationforecast") == 0
-
-    another = office.forecast()
-    assert another != job_id
-    assert house.count("workplace_personforecast WHERE job_id = %s", another) == DAYS * len(PEOPLE)
-
-
-# --- evolutions -----------------------------------------------------------------------------
-
-
-def an_evolution_whose_worker_is_killed(house: House, office: Office, held: str) -> str:
-    """Kill the worker at the point that is held; return the run, which still counts as under way."""
-    office.forecast()
-    with office.held(held):
-        run_id: str = office.start_evolution()["evolution_id"]
-        kill_the_worker(house, office)
-    eventually(office.is_quiet)
-    assert house.count("workplace_allocation") == house.count("workplace_allocationspace") == 0
-    assert office.run(run_id) == ("processing", 1, "")
-    return run_id
-
-
-@pytest.mark.parametrize(
-    "held", [THE_ZONES, THE_DESKS], ids=["before it writes", "while it writes"]
-)
-def test_an_evolution_is_taken_up_again_and_published_once(
-    house: House, office: Office, held: str
-) -> None:
-    run_id = an_evolution_whose_worker_is_killed(house, office, held)
-
-    again = office.start_evolution()
-    house.publish("workplace.sweep_evolutions")
-    eventually(lambda: house.queue_length() == 0)
-    assert (again["evolution_id"], again["reused"]) == (run_id, True)
-    assert office.run(run_id)[:2] == ("processing", 1)  # its worker may still live
-
-    let_time_pass(house, "evolution", evolution_states.DEAD_AFTER.total_seconds())
-    house.publish("workplace.sweep_evolutions", times=3)
-    eventually(lambda: office.run(run_id)[0] == "successful")
-    house.publish("workplace.evolve", run_id, times=2)  # as a broker tells again what nobody took
-    eventually(lambda: house.queue_length() == 0)
-
-    assert office.run(run_id) == ("successful", 2, "")
-    assert house.count("workplace_evolution") == 1
+def assert_plan_is_whole(house: House, run_id: str) -> None:
     of_team = "SELECT sum(seats) FROM workplace_allocation WHERE person_id IS NULL"
     [(seats,)] = house.rows(of_team)  # a row for each of the team's zones
     expected = "SELECT forecast_inc FROM workplace_teamforecast WHERE day = %s"
     assert [(seats,)] == house.rows(expected, world.days()[0])
-    assert house.count(SEATED) == seats
+    assert house.count(SEATED) == seats > 0
     assert house.count("workplace_allocation WHERE evolution_id <> %s", run_id) == 0
 
 
-def test_an_evolution_that_is_lost_again_and_again_fails_and_may_be_started_anew(
-    house: House, office: Office
+FORECAST = Work(
+    table="forecastjob",
+    task="workplace.run_forecast",
+    sweep="workplace.sweep_forecasts",
+    start=lambda office: id_and_reuse(office.start_forecast(), name="job_id"),
+    state=Office.job,
+    assert_is_whole=assert_forecast_is_whole,
+    needs_forecast=False,
+    is_running="running",
+    is_done="completed",
+    is_given_up="worker_lost",
+    written=("personforecast", "locationforecast"),
+    lost_after=forecast_jobs.LOST,
+    most_attempts=forecast_jobs.MOST_ATTEMPTS,
+)
+EVOLUTION = Work(
+    table="evolution",
+    task="workplace.evolve",
+    sweep="workplace.sweep_evolutions",
+    start=lambda office: id_and_reuse(office.start_evolution(), name="evolution_id"),
+    state=Office.run,
+    assert_is_whole=assert_plan_is_whole,
+    needs_forecast=True,
+    is_running="processing",
+    is_done="successful",
+    is_given_up="gave_up",
+    written=("allocation", "allocationspace"),
+    lost_after=evolution_states.DEAD_AFTER,
+    most_attempts=evolution_states.MOST_ATTEMPTS,
+)
+
+
+@pytest.mark.parametrize(
+    ("work", "held"),
+    [
+        pytest.param(FORECAST, THE_LOCATION, id="a forecast before it writes"),
+        pytest.param(FORECAST, A_TWIN, id="a forecast while it writes"),
+        pytest.param(EVOLUTION, THE_ZONES, id="an evolution before it writes"),
+        pytest.param(EVOLUTION, THE_DESKS, id="an evolution while it writes"),
+    ],
+)
+def test_it_is_taken_up_again_and_made_once(
+    house: House, office: Office, work: Work, held: str
 ) -> None:
-    run_id = an_evolution_whose_worker_is_killed(house, office, THE_ZONES)
-    house.rows("UPDATE workplace_evolution SET attempts = %s", evolution_states.MOST_ATTEMPTS)
+    lost = work.whose_worker_is_killed(house, office, held)
 
-    let_time_pass(house, "evolution", evolution_states.DEAD_AFTER.total_seconds())
-    house.publish("workplace.sweep_evolutions")
-    eventually(lambda: office.run(run_id)[0] == "failed")
-    assert office.run(run_id)[2] == "gave_up"
-    assert house.count("workplace_allocation") == 0
+    assert work.start(office) == (lost, True)
+    house.publish(work.sweep)
+    eventually(lambda: house.queue_length() == 0)
+    assert work.state(office, lost)[:2] == (work.is_running, 1)  # its worker may still live
 
-    another = office.start_evolution()
-    assert (another["evolution_id"] != run_id, another["reused"]) == (True, False)
-    eventually(lambda: office.run(another["evolution_id"])[0] == "successful")
-    assert house.count(SEATED) > 0
+    work.let_time_pass(house)
+    house.publish(work.sweep, times=3)
+    eventually(lambda: work.state(office, lost)[0] == work.is_done)
+    house.publish(work.task, lost, times=2)  # as a broker tells again what nobody took
+    eventually(lambda: house.queue_length() == 0)
+
+    assert work.state(office, lost) == (work.is_done, 2, "")
+    assert house.count(f"workplace_{work.table}") == 1
+    work.assert_is_whole(house, lost)
+
+
+@pytest.mark.parametrize(
+    ("work", "held"),
+    [
+        pytest.param(FORECAST, THE_LOCATION, id="a forecast"),
+        pytest.param(EVOLUTION, THE_ZONES, id="an evolution"),
+    ],
+)
+def test_lost_again_and_again_it_fails_and_may_be_started_anew(
+    house: House, office: Office, work: Work, held: str
+) -> None:
+    lost = work.whose_worker_is_killed(house, office, held)
+    house.rows(f"UPDATE workplace_{work.table} SET attempts = %s", work.most_attempts)
+
+    work.let_time_pass(house)
+    house.publish(work.sweep)
+    eventually(lambda: work.state(office, lost)[0] == "failed")
+    assert work.state(office, lost)[2] == work.is_given_up
+    assert [house.count(f"workplace_{table}") for table in work.written] == [0, 0]
+
+    another, is_reused = work.start(office)
+    assert (another != lost, is_reused) == (True, False)
+    eventually(lambda: work.state(office, another)[0] == work.is_done)
+    work.assert_is_whole(house, another)
