@@ -121,6 +121,10 @@ def hours(_request: HttpRequest) -> str:
     return static("js/admin_hours.js")
 
 
+def dialogs(_request: HttpRequest) -> str:
+    return static("js/admin_dialogs.js")
+
+
 def _group(title: str | Promise, *items: Item) -> dict[str, Any]:
     return {"title": title, "separator": bool(title), "items": list(items)}
 

@@ -30,7 +30,7 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "backoffice.dashboard.show",
     "STYLES": ["backoffice.navigation.stylesheet"],
-    "SCRIPTS": ["backoffice.navigation.hours"],
+    "SCRIPTS": ["backoffice.navigation.hours", "backoffice.navigation.dialogs"],
     "SIDEBAR": {"show_search": True, "navigation": "backoffice.navigation.sidebar"},
     "COMMAND": {"search_models": "backoffice.navigation.searched_models"},
     "ACCOUNT": {"navigation": "backoffice.navigation.account"},
