@@ -79,9 +79,13 @@ class BackOfficeSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the pages that are no model's; they import models, which wait for the apps."""
+        from backoffice.board import pages as board
         from backoffice.workplace import urls as workplace
 
-        own = [path("language/", self.admin_view(self.choose_language), name="language")]
+        own = [
+            path("language/", self.admin_view(self.choose_language), name="language"),
+            path("board/", self.admin_view(board.board), name="board"),
+        ]
         return [*own, *workplace.patterns(self.admin_view), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

@@ -25,6 +25,7 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
         _group(
             "",
             _item(_("Today"), "space_dashboard", "admin:index"),
+            _item(_("Planning board"), "calendar_view_day", "admin:board"),
             _item(_("Meetings"), "event", "booking_meeting"),
             _item(_("Room blocks"), "block", "booking_reservation"),
             _item(_("Waiting list"), "hourglass_top", "booking_waitlistentry"),

@@ -1,5 +1,7 @@
 """Meetings in the back office; every change of a slot goes through the domain."""
 
+import datetime as dt
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -184,6 +186,13 @@ class MeetingAdmin(MeetingFacts, ReadOnlyAdmin):
         if obj is None:
             kwargs |= {"form": MeetingRequestForm, "fields": MeetingRequestForm.Meta.fields}
         return super().get_form(request, obj, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Take room, day and time from the address; the day is written as the reader's language does."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        with suppress(ValueError):
+            initial["on"] = dt.date.fromisoformat(initial.get("on", ""))
+        return initial
 
     def get_fieldsets(self, request: HttpRequest, obj: Meeting | None = None) -> Any:
         return self.add_fieldsets if obj is None else super().get_fieldsets(request, obj)

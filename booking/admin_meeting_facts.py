@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html_join
@@ -14,7 +15,7 @@ from booking.domain.pricing import Label, PriceLine, Unit
 from booking.models import Meeting
 from booking.pages import words
 from config import admin_links
-from config.admin_links import ListLink
+from config.admin_links import ListLink, PageLink
 from config.templatetags.writing import money
 
 
@@ -23,7 +24,10 @@ class MeetingFacts:
 
     @display(description=_("see also"))
     def see_also(self, meeting: Meeting) -> SafeString:
-        links = [
+        site = meeting.room.site
+        day = meeting.starts_at.astimezone(ZoneInfo(site.time_zone)).date()
+        links: list[ListLink | PageLink] = [
+            PageLink(_("The day on the board"), "board", {"site": site.pk, "day": day}),
             ListLink(_("E-mails about it"), "organizations.outgoingemail", {"q": meeting.pk}),
             ListLink(_("Events"), "apitokens.event", {"q": meeting.pk}),
             ListLink(_("Bookings of the contact"), "booking.meeting", {"q": meeting.contact_email}),

@@ -25,7 +25,20 @@ class ListLink:
         return f"{name}?{urlencode(self.narrowed_by)}"
 
 
-def shown(links: Iterable[ListLink]) -> SafeString:
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of the back office that is no record's, by its name, with what it is asked for."""
+
+    label: str | Promise
+    page: str
+    asked_for: dict[str, Any]
+
+    @property
+    def address(self) -> str:
+        return f"{reverse(f'admin:{self.page}')}?{urlencode(self.asked_for)}"
+
+
+def shown(links: Iterable[ListLink | PageLink]) -> SafeString:
     """Write links side by side."""
     rows = [
         (format_html('<a class="text-link" href="{}">{}</a>', link.address, link.label),)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from backoffice.workplace import attendance_plot, comparing, day_plans, facts, location_list
-from config import clock, ids
+from config import clock, ids, moments
 from sites_app.domain import local_days
 from sites_app.models import Site
 from workplace import selectors_attendance, selectors_capacity, selectors_plans, selectors_runs
@@ -91,8 +91,10 @@ def day(request: HttpRequest, site_id: str, on: str) -> HttpResponse:
 
 
 def shown(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    """Render one of these pages in the frame of the back office."""
+    """Render one of these pages in the frame of the back office, on the clock of its site."""
     frame = admin.site.each_context(request)
+    if site := context.get("site"):
+        frame["office_clock"] = moments.place(site.time_zone)
     return TemplateResponse(request, f"admin/workplace/{name}.html", frame | context)
 
 

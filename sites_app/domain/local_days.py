@@ -6,9 +6,14 @@ from zoneinfo import ZoneInfo
 from sites_app.models import RoomLease, Site
 
 
+def zone_of(site: Site) -> ZoneInfo:
+    """Return the time zone that a site keeps."""
+    return ZoneInfo(site.time_zone)
+
+
 def today_at(site: Site, *, now: dt.datetime) -> dt.date:
     """Return the date on the site's wall."""
-    return now.astimezone(ZoneInfo(site.time_zone)).date()
+    return now.astimezone(zone_of(site)).date()
 
 
 def is_over(lease: RoomLease, *, now: dt.datetime) -> bool:
