@@ -29,6 +29,8 @@ STATE_TONES = {
     "bookable": "success",
     "free": "success",
     "forrent": "info",
+    "occupied": "warning",
+    "rented": "info",
     "toclean": "warning",
     "maintenance": "danger",
     "closed": "danger",

@@ -17,6 +17,12 @@ def short_day(day: dt.date) -> str:
     return date_format(day, "D j b" if get_language() == "fr" else "D j M")
 
 
+@register.filter
+def short_date(day: dt.date) -> str:
+    """Write a day without its weekday: "23 Nov", "23 nov"."""
+    return date_format(day, "j b" if get_language() == "fr" else "j M")
+
+
 @register.simple_tag
 def money(amount: Decimal | int | float, *, currency: str = "EUR") -> str:
     """Write an amount as plain text in the reader's language, without cents when whole."""

@@ -79,3 +79,13 @@ def test_a_meeting_is_moved_by_keyboard(page: Page) -> None:
     expect(page.get_by_text("The meeting is moved.")).to_be_visible()
     moved = Meeting.objects.get(pk=meeting.pk)
     assert (moved.ends_at - moved.starts_at).total_seconds() == 90 * 60
+
+
+def test_times_are_offered_with_24_hours(page: Page) -> None:
+    portal = re.match(r"https?://[^/]+", page.url)[0]  # type: ignore[index]
+    page.goto(f"{portal}/admin/sites_app/closure/add/")
+
+    page.locator("[id^=clocklink]").first.click()
+
+    hours = page.locator(".clockbox li a").all_inner_texts()
+    assert hours[2:9] == ["08:00", "09:00", "10:00", "12:00", "14:00", "16:00", "18:00"]

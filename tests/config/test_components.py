@@ -112,6 +112,7 @@ def test_notice_carries_its_heading_and_content() -> None:
 def test_short_day_is_written_as_the_reader_does(language: str, text: str) -> None:
     with translation.override(language):
         assert writing.short_day(dt.date(2026, 11, 21)) == text
+        assert writing.short_date(dt.date(2026, 11, 21)) == text.partition(" ")[2]
 
 
 class LongForm(forms.Form):
