@@ -6,8 +6,11 @@ the same moment is sent once. A sweep repeats whatever a dead broker or a killed
 
 import atexit
 import time
+from collections import defaultdict
+from collections.abc import Iterator
 from contextvars import Context, copy_context
 from functools import partial
+from itertools import chain
 from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
 from typing import Any, NamedTuple
@@ -20,16 +23,22 @@ PAUSE_SECONDS = 10.0
 GATHER_SECONDS = 0.1
 """How long tasks wait for others that are the same."""
 MOST_WAITING = 10_000
+MOST_TOGETHER = 20
+"""How many wishes one message carries, of a task that takes several."""
 
 log = structlog.get_logger(__name__)
 
 
 class _Wish(NamedTuple):
-    """A task to run; its context tells the worker's log in which request it was wished for."""
+    """A task to run; its context tells the worker's log in which request it was wished for.
+
+    One that `joins` is of a task that takes any number of arguments, each a wish of its own.
+    """
 
     task_name: str
     args: tuple[Any, ...]
     context: Context
+    joins: bool = False
 
     def send(self) -> None:
         self.context.run(_send, self.task_name, self.args)
@@ -55,6 +64,15 @@ def after_commit(task_name: str, *args: Any) -> None:
     Wishes for the same task with the same arguments in the same moment are one.
     """
     transaction.on_commit(partial(_take, _Wish(task_name, args, copy_context())), robust=True)
+
+
+def after_commit_together(task_name: str, item: str) -> None:
+    """Ask for `task_name` likewise, with `item` and what else it is wished for in the same moment.
+
+    A message costs more than most of what it asks for.
+    """
+    wish = _Wish(task_name, (item,), copy_context(), joins=True)
+    transaction.on_commit(partial(_take, wish), robust=True)
 
 
 def _take(wish: _Wish) -> None:
@@ -124,11 +142,25 @@ class _Courier:
 
 
 def _gathered(wishes: list[_Wish]) -> list[_Wish]:
-    """Return each call once, in the order of the first wishes."""
+    """Return each call once, in the order of the first wishes; then those that join, as few calls."""
     calls: dict[tuple[str, str], _Wish] = {}
     for wish in wishes:
         calls.setdefault((wish.task_name, repr(wish.args)), wish)
-    return list(calls.values())
+    joining: dict[str, list[_Wish]] = defaultdict(list)
+    for wish in calls.values():
+        if wish.joins:
+            joining[wish.task_name].append(wish)
+    alone = [wish for wish in calls.values() if not wish.joins]
+    return [*alone, *chain.from_iterable(map(_joined, joining.values()))]
+
+
+def _joined(wishes: list[_Wish]) -> Iterator[_Wish]:
+    """Make few wishes of many for one task; what several requests wished for is logged as none's."""
+    for start in range(0, len(wishes), MOST_TOGETHER):
+        some = wishes[start : start + MOST_TOGETHER]
+        context = some[0].context if len(some) == 1 else Context()
+        args = tuple(chain.from_iterable(wish.args for wish in some))
+        yield some[0]._replace(args=args, context=context)
 
 
 _courier = _Courier()

@@ -10,9 +10,10 @@ from organizations.domain import company_checks, outbox, register_memory, retent
 
 
 @shared_task(name="organizations.deliver_email")
-def deliver_email(email_id: str) -> None:
-    """Send one mail that has just been promised."""
-    outbox.deliver(email_id, now=clock.now())
+def deliver_email(*email_ids: str) -> None:
+    """Send mails that have just been promised, each in a transaction of its own."""
+    for email_id in email_ids:
+        outbox.deliver(email_id, now=clock.now())
 
 
 @shared_task(name="organizations.sweep_outbox")

@@ -62,7 +62,7 @@ def enqueue(
         created_at=now,
     )
     written_rows.insert(email)
-    background.after_commit(TASK, email.id)
+    background.after_commit_together(TASK, email.id)
     return email
 
 

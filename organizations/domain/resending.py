@@ -23,5 +23,5 @@ def send_again(chosen: QuerySet[OutgoingEmail], *, now: dt.datetime) -> int:
         status=EmailStatus.PENDING, attempts=0, next_attempt_at=now, last_error="", sent_at=None
     )
     for email_id in ids:
-        background.after_commit(outbox.TASK, email_id)
+        background.after_commit_together(outbox.TASK, email_id)
     return len(ids)
