@@ -1,17 +1,11 @@
-"""Public reads: plain views behind the shortest way, with the API's errors and open to any origin.
+"""Public reads: plain views, without REST framework, with the API's errors and open to any origin."""
 
-They need no session, no form protection and no language, so `ReadsFirstMiddleware` serves them
-before those are prepared: measured, a cached answer costs less than half of what it otherwise does.
-"""
-
-import uuid
 from collections.abc import Callable, Collection
-from functools import lru_cache, wraps
+from functools import wraps
 
-import structlog
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, URLPattern, re_path, resolve
+from django.urls import URLPattern, re_path
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.response import Response
 
@@ -20,7 +14,6 @@ from config.api.envelope import dumps, failed
 from config.api.errors import handle
 
 Read = Callable[[HttpRequest], HttpResponse]
-log = structlog.get_logger(__name__)
 METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -58,44 +51,6 @@ def _sent_names(request: HttpRequest) -> Collection[str]:
 def read_endpoint(path: str, view: Read, *, name: str) -> URLPattern:
     """Route `path` (without slashes at its ends) to a public read; a slash at the end works too."""
     return re_path(rf"^{path}/?$", view, name=name)
-
-
-class ReadsFirstMiddleware:
-    """Serves public reads at once, past the middleware that comes after this one.
-
-    So it gives each request its id and its log line itself, as django-structlog does further on.
-    """
-
-    def __init__(self, get_response: Read) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        view = _public_read_at(request.path_info)
-        return self.get_response(request) if view is None else _logged(view, request)
-
-
-def _logged(view: Read, request: HttpRequest) -> HttpResponse:
-    request_id = str(uuid.uuid4())
-    structlog.contextvars.bind_contextvars(request_id=request_id)
-    try:
-        response = view(request)
-        line = f"{request.method} {request.get_full_path()}"
-        log.info("request_finished", code=response.status_code, request=line)
-    finally:
-        structlog.contextvars.clear_contextvars()
-    response["X-Request-Id"] = request_id
-    return response
-
-
-@lru_cache(maxsize=256)
-def _public_read_at(path: str) -> Read | None:
-    if not path.startswith(("/api/", "/imageroom")):
-        return None
-    try:
-        view: Read = resolve(path).func
-    except Resolver404:
-        return None
-    return view if getattr(view, "is_public_read", False) else None
 
 
 def _answer(view: Read, request: HttpRequest) -> HttpResponse:

@@ -69,7 +69,7 @@ SERVES_NO_PAGES = os.environ.get("SERVES_NO_PAGES") == "1"  # the worker says so
 MIDDLEWARE = [
     "apitokens.middleware.CallLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "config.api.reads.ReadsFirstMiddleware",
+    "config.api.short_way.ApiFirstMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "config.middleware.RequestIdMiddleware",
