@@ -6,6 +6,7 @@ that merely touch stay two. That is how opening hours of two days in a row stay 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
 
@@ -54,6 +55,8 @@ def merge(intervals: Iterable[Interval[T]]) -> list[Interval[T]]:
 def subtract(base: Iterable[Interval[T]], holes: Iterable[Interval[T]]) -> list[Interval[T]]:
     """Cut the holes out of each base interval and give what is left, sorted by start."""
     cuts = merge(holes)
+    if not cuts:
+        return _sorted(base)
     first = 0
     rest: list[Interval[T]] = []
     for interval in _sorted(base):
@@ -74,7 +77,7 @@ def intersect(base: Iterable[Interval[T]], others: Iterable[Interval[T]]) -> lis
 
 
 def _sorted(intervals: Iterable[Interval[T]]) -> list[Interval[T]]:
-    return sorted(intervals, key=lambda interval: interval.start)
+    return sorted(intervals, key=attrgetter("start"))
 
 
 def _skip_before(intervals: list[Interval[T]], index: int, start: T) -> int:

@@ -14,6 +14,13 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 
 from config import audit, prepared
 
+_TAKEN_AS_THEY_ARE: dict[Any, type] = {
+    models.CharField.get_prep_value: str,
+    models.TextField.get_prep_value: str,
+    models.BooleanField.get_prep_value: bool,
+}
+"""What a field that prepares its values so leaves alone."""
+
 _waiting: ContextVar[list[models.Model] | None] = ContextVar("waiting", default=None)
 
 
@@ -53,8 +60,31 @@ def _write(rows: Sequence[models.Model]) -> None:
 
 def _values(rows: Iterable[models.Model]) -> Iterator[Any]:
     for row in rows:
-        for field in row._meta.concrete_fields:
-            yield field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        for field, name, plain in _fields(type(row)):
+            value = getattr(row, name)
+            if type(value) is not plain:
+                value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
+            yield value
+
+
+@lru_cache(maxsize=64)
+def _fields(kind: type[models.Model]) -> list[tuple[Any, str, type | None]]:
+    """List a model's fields, each with the type of value, if any, that the database takes as it is."""
+    return [(field, field.attname, _plain(field)) for field in kind._meta.concrete_fields]
+
+
+def _plain(field: Any) -> type | None:
+    """Look at what the field does rather than at its class: many are subclasses of Django's."""
+    kind = type(field)
+    if kind.pre_save is not models.Field.pre_save:
+        return None
+    if isinstance(field, models.ForeignKey):
+        return _plain(field.target_field)
+    if kind.get_db_prep_save is not models.Field.get_db_prep_save:
+        return None
+    if kind.get_db_prep_value is not models.Field.get_db_prep_value:
+        return None
+    return _TAKEN_AS_THEY_ARE.get(kind.get_prep_value)
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ Source: public-api, section 2, POST /api/meeting-request.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -171,13 +172,18 @@ class Plan:
             bookable_rooms.check_public(self.room, on=on)
 
     def check(self, *, now: dt.datetime) -> None:
-        """Refuse what breaks a rule or meets another booking, as seen without a lock."""
-        schedule = schedules.around(
-            self.room,
-            starts_at=self.starts_at,
-            duration_minutes=self.request.duration_minutes,
-            now=now,
-        )
+        """Refuse what breaks a rule or meets another booking, as seen without a lock.
+
+        Its own days tell what can be booked; only who is refused is told what else would do.
+        """
+        try:
+            self._check_by(schedules.on_the_day, now=now)
+        except RulesBroken:
+            self._check_by(schedules.around, now=now)
+
+    def _check_by(self, read: Callable[..., schedules.RoomSchedule], *, now: dt.datetime) -> None:
+        duration = self.request.duration_minutes
+        schedule = read(self.room, starts_at=self.starts_at, duration_minutes=duration, now=now)
         self.check_against(schedule, now=now)
 
     def check_against(self, schedule: schedules.RoomSchedule, *, now: dt.datetime) -> None:

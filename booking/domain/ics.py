@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from icalendar import Calendar, Event, vCalAddress, vDuration, vText
@@ -70,8 +71,7 @@ def relocated(event: bytes, *, was: str, now: str) -> bytes:
 
 def feed(events: Iterable[bytes], *, name: str) -> bytes:
     """Join ready-made events into a published calendar of that name."""
-    shell = _bytes(_published(name))
-    return b"".join([shell.removesuffix(_END), *events, _END])
+    return b"".join([_head(_published(name)), *events, _END])
 
 
 def invitation(
@@ -82,9 +82,8 @@ def invitation(
     One message is about one UID; a later one about the same must carry a higher sequence.
     Source: RFC 5546, 3.2.
     """
-    calendar = _calendar(method)
-    calendar.add_component(_invited(facts, method, organizer, attendee))
-    return _bytes(calendar)
+    event = _bytes(_invited(facts, method, organizer, attendee))
+    return b"".join([_head_of_message(method), event, _END])
 
 
 def _location(place: str) -> bytes:
@@ -130,6 +129,16 @@ def _published(name: str) -> Calendar:
     refresh.params["VALUE"] = "DURATION"
     calendar["REFRESH-INTERVAL"] = refresh
     return calendar
+
+
+@lru_cache(maxsize=8)
+def _head_of_message(method: str) -> bytes:
+    return _head(_calendar(method))
+
+
+def _head(calendar: Calendar) -> bytes:
+    """Write a calendar without events up to where its first one goes."""
+    return _bytes(calendar).removesuffix(_END)
 
 
 def _calendar(method: str) -> Calendar:

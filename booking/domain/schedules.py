@@ -206,6 +206,15 @@ def takes_duration(room: Room, minutes: int) -> bool:
     return next(broken, None) is None
 
 
+def on_the_day(
+    room: Room, *, starts_at: dt.datetime, duration_minutes: int, now: dt.datetime
+) -> RoomSchedule:
+    """Read one room's calendar on the days of a wanted meeting: enough to tell whether it can be."""
+    longest = dt.timedelta(minutes=min(duration_minutes, LONGEST_LOOK_MINUTES))
+    found = of_rooms([room], start=starts_at, end=starts_at + longest, now=now)
+    return found[room.id]
+
+
 def around(
     room: Room, *, starts_at: dt.datetime, duration_minutes: int, now: dt.datetime
 ) -> RoomSchedule:

@@ -139,12 +139,17 @@ def open_intervals(
             closed_dates=closed_dates,
             holidays=holidays,
         )
-        spans.extend(day_intervals(day=day, slots=slots, tz=tz))
+        spans.extend(_on_the_clock(day, slots, tz))
     return intervals.subtract(spans, closures)
 
 
 def day_intervals(*, day: date, slots: Iterable[Slot], tz: tzinfo) -> list[Span]:
     """Turn one day's slots into spans in UTC; one lost in a clock change is left out."""
+    return list(_on_the_clock(day, tuple(slots), tz))
+
+
+@lru_cache(maxsize=8192)
+def _on_the_clock(day: date, slots: Slots, tz: tzinfo) -> tuple[Span, ...]:
     borders = (
         (
             to_instant(day=day, minutes=slot.start, tz=tz),
@@ -152,7 +157,7 @@ def day_intervals(*, day: date, slots: Iterable[Slot], tz: tzinfo) -> list[Span]
         )
         for slot in slots
     )
-    return intervals.merge(Interval(start, end) for start, end in borders if start < end)
+    return tuple(intervals.merge(Interval(start, end) for start, end in borders if start < end))
 
 
 def to_instant(*, day: date, minutes: int, tz: tzinfo) -> datetime:
