@@ -19,7 +19,10 @@ class SiteRow(NamedTuple):
 
 
 class RoomRow(NamedTuple):
-    """A room with what its site says about it; `image_id` is its first picture's."""
+    """A room with what its site says about it; `image_id` is its first picture's.
+
+    `part_ids` names the rooms that it is made of, however deep; None is a room of one piece.
+    """
 
     id: str
     name: str
@@ -50,6 +53,7 @@ class RoomRow(NamedTuple):
     site_is_public: bool
     time_zone: str
     image_id: str | None
+    part_ids: Sequence[str] | None
 
     @property
     def display_name(self) -> str:
@@ -69,7 +73,7 @@ class LeaseRow(NamedTuple):
 
 
 class RunRow(NamedTuple):
-    """A confirmed meeting, at a room that it occupies, itself or in one of its parts."""
+    """A confirmed meeting, at a room that it takes: its own, or one of that room's parts."""
 
     room_id: str
     starts_at: dt.datetime
@@ -82,6 +86,12 @@ SELECT id, name, country FROM sites_app_site
 """
 
 _ROOMS = """
+WITH RECURSIVE made_of (whole, part) AS (
+    SELECT from_room_id, to_room_id FROM sites_app_room_parts
+    UNION
+    SELECT made_of.whole, deeper.to_room_id
+      FROM made_of JOIN sites_app_room_parts deeper ON deeper.from_room_id = made_of.part
+)
 SELECT r.id, r.name, r.public_name, r.type, r.description, r.default_state,
        r.surface_commercial, r.surface_computed, r.min_person, r.max_person, r.nb_seat,
        r.configuration, r.other_configuration, r.min_duration, r.max_duration, r.step_duration,
@@ -89,8 +99,11 @@ SELECT r.id, r.name, r.public_name, r.type, r.description, r.default_state,
        r.price_per_hour, r.price_per_half_day, r.price_per_day, r.price_per_month,
        r.site_id, s.name AS site_name, s.country, s.is_public AS site_is_public, s.time_zone,
        (SELECT i.id FROM sites_app_roomimage i
-         WHERE i.room_id = r.id ORDER BY i.position, i.id LIMIT 1) AS image_id
+         WHERE i.room_id = r.id ORDER BY i.position, i.id LIMIT 1) AS image_id,
+       combined.part_ids
   FROM sites_app_room r JOIN sites_app_site s ON s.id = r.site_id
+       LEFT JOIN (SELECT whole, array_agg(part) AS part_ids FROM made_of GROUP BY whole) combined
+              ON combined.whole = r.id
  WHERE (s.is_public AND r.type = ANY(%(public_types)s) OR %(with_hidden)s)
    AND s.country = coalesce(%(country)s, s.country)
    AND r.site_id = coalesce(%(site)s, r.site_id)
@@ -106,21 +119,8 @@ SELECT l.room_id, l.organization_id, o.name AS organization_name, l.starts_on, l
 """
 
 _RUNS = """
-WITH RECURSIVE made_of (whole, part) AS (
-    SELECT from_room_id, to_room_id FROM sites_app_room_parts
-    UNION
-    SELECT made_of.whole, deeper.to_room_id
-      FROM made_of JOIN sites_app_room_parts deeper ON deeper.from_room_id = made_of.part
-)
 SELECT r.room_id, m.starts_at, m.ends_at
   FROM booking_reservation r JOIN booking_meeting m ON m.id = r.meeting_id
- WHERE r.holds AND r.blocked && tstzrange(%(start)s, %(end)s, '[]')
-   AND m.status = 'confirmed'
-UNION
-SELECT made_of.whole, m.starts_at, m.ends_at
-  FROM made_of
-  JOIN booking_reservation r ON r.room_id = made_of.part
-  JOIN booking_meeting m ON m.id = r.meeting_id
  WHERE r.holds AND r.blocked && tstzrange(%(start)s, %(end)s, '[]') AND m.status = 'confirmed'
 """
 
@@ -158,11 +158,10 @@ def leases(*, around: dt.date) -> Sequence[LeaseRow]:
     return [LeaseRow._make(row) for row in prepared.rows(_LEASES, days)]
 
 
-def runs(*, room_ids: Iterable[str], start: dt.datetime, end: dt.datetime) -> Sequence[RunRow]:
-    """Return the confirmed meetings that occupy these rooms at some time of the range, a short one.
+def runs(*, start: dt.datetime, end: dt.datetime) -> Sequence[RunRow]:
+    """Return the confirmed meetings at some time of the range, a short one, in all rooms.
 
-    What is on elsewhere is left out here: to send hundreds of ids costs more than to read those rows.
+    To send the ids of hundreds of rooms costs more than to read what is on in the others.
     """
-    wanted = set(room_ids)
-    found = prepared.rows(_RUNS, {"start": start, "end": end})
-    return [RunRow._make(row) for row in found if row[0] in wanted]
+    found = prepared.rows_for_values(_RUNS, {"start": start, "end": end})
+    return [RunRow._make(row) for row in found]

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
+from psycopg.client_cursor import ClientCursorMixin
 from psycopg.raw_cursor import RawCursorMixin
 from psycopg.types.datetime import TimestamptzLoader
 
@@ -31,17 +32,15 @@ def rows(statement: str, parameters: Parameters) -> list[Row]:
     Outside a transaction it is asked once more on a fresh connection when the kept one turns out to
     be dead. That takes the place of Django's health check, which would double the round trips.
     """
-    if connection.in_atomic_block:
-        return _read(statement, parameters)
-    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs lack it
-    kept = connection.connection
-    try:
-        return _read(statement, parameters)
-    except (InterfaceError, OperationalError):
-        if kept is None or not kept.closed:  # it just took too long, or no server answers
-            raise
-        connection.close()
-        return _read(statement, parameters)
+    return _read_safely(statement, parameters, _Preparing)
+
+
+def rows_for_values(statement: str, parameters: Parameters) -> list[Row]:
+    """Return all rows likewise, of a statement that is planned for these very values each time.
+
+    For where a value decides how many rows there are: a plan for any value would read the whole table.
+    """
+    return _read_safely(statement, parameters, _Planning)
 
 
 def write(statement: str, parameters: Parameters) -> None:
@@ -66,15 +65,29 @@ def _is_watched() -> bool:
     )
 
 
-def _read(statement: str, parameters: Parameters) -> list[Row]:
-    with _cursor(_Preparing) as cursor:
+def _read_safely(statement: str, parameters: Parameters, kind: "type[_Reading]") -> list[Row]:
+    if connection.in_atomic_block:
+        return _read(statement, parameters, kind)
+    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs lack it
+    kept = connection.connection
+    try:
+        return _read(statement, parameters, kind)
+    except (InterfaceError, OperationalError):
+        if kept is None or not kept.closed:  # it just took too long, or no server answers
+            raise
+        connection.close()
+        return _read(statement, parameters, kind)
+
+
+def _read(statement: str, parameters: Parameters, kind: "type[_Reading]") -> list[Row]:
+    with _cursor(kind) as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
 
 
 @contextmanager
-def _cursor(kind: "type[_Preparing]") -> Iterator[Any]:
-    """Open a cursor that prepares what it runs, or Django's own where that is watched."""
+def _cursor(kind: "type[_Reading]") -> Iterator[Any]:
+    """Open a cursor of that kind, or Django's own where that is watched."""
     if _is_watched():
         with connection.cursor() as watched:
             yield watched
@@ -84,8 +97,8 @@ def _cursor(kind: "type[_Preparing]") -> Iterator[Any]:
             yield cursor
 
 
-class _Preparing(psycopg.Cursor[Row]):
-    """Prepares its statements and reads instants by psycopg's own loader.
+class _Reading(psycopg.Cursor[Row]):
+    """Reads instants by psycopg's own loader.
 
     Django puts one in Python in its place, for connections in other zones than UTC, which costs more
     than all else about a row.
@@ -94,6 +107,14 @@ class _Preparing(psycopg.Cursor[Row]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.adapters.register_loader("timestamptz", TimestamptzLoader)
+
+
+class _Planning(ClientCursorMixin["psycopg.Connection[Any]", Row], _Reading):
+    """Sends the values within the statement, where the planner sees them."""
+
+
+class _Preparing(_Reading):
+    """Prepares its statements."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         return super().execute(query, params, **{**options, "prepare": True})

@@ -1,21 +1,18 @@
 """GET /api/sites and GET /api/rooms, as ready bytes. Source: Public API; public-api, sections 2 and 6."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 
 from apitokens.authentication import caller_of
 from apitokens.domain.callers import Caller, MissingHeader
 from apitokens.models import Scope
 from booking.api import catalogue_shapes as shapes
+from booking.api import catalogue_shelf as shelf
 from booking.api import free_rooms, paging
-from booking.domain import catalogue, catalogue_cache
+from booking.domain import catalogue
 from booking.domain.catalogue import Filter
-from booking.domain.catalogue_cache import Built
 from config import clock
 from config.api import conditional
 from config.api.conditional import Representation
-from config.api.envelope import OK, dumps
 from config.api.errors import InvalidInput
 from config.api.inputs import Reader, query
 from config.api.reads import public_read
@@ -46,12 +43,7 @@ def sites(request: HttpRequest) -> HttpResponse:
     wanted = Filter(with_hidden=caller is not None, country=country(params), types=types)
     now = clock.now()
 
-    def build() -> Built:
-        found = catalogue.list_sites(wanted, keep_empty=types is None, now=now)
-        data = [shapes.site(site, with_token=wanted.with_hidden) for site in found.sites]
-        return Built(_written(data), found.next_change_at)
-
-    answer = catalogue_cache.serve(("sites", wanted), build=build, now=now)
+    answer = shelf.sites(wanted, keep_empty=types is None, now=now)
     return _respond(request, answer, caller)
 
 
@@ -70,21 +62,14 @@ def rooms(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     page = paging.read(params)
     window = free_rooms.read(params)
-
-    def build() -> Built:
+    if wanted.capacity is None and page is None and window is None:
+        answer = shelf.rooms(wanted, now=now)
+    else:
         found = catalogue.list_rooms(wanted, now=now)
         listed = free_rooms.among(found.rooms, window=window, now=now)
         shown, cursor = paging.cut(listed, page)
         data = [shapes.room(room, with_token=wanted.with_hidden, now=now) for room in shown]
-        beside = {"nextCursor": cursor} if cursor else {}
-        return Built(_written(data, **beside), found.next_change_at)
-
-    if wanted.capacity is None and page is None and window is None:
-        # the address of a private picture changes with the day in UTC, which the next midnight is not
-        key = ("rooms", wanted, now.date() if caller else None)
-        answer = catalogue_cache.serve(key, build=build, now=now)
-    else:
-        answer = build().representation
+        answer = shelf.written(data, **({"nextCursor": cursor} if cursor else {}))
     return _respond(request, answer, caller)
 
 
@@ -108,11 +93,6 @@ def _types(params: Reader, caller: Caller | None) -> tuple[str, ...] | None:
     if wanted in RoomType.values:
         raise MissingHeader
     raise InvalidInput(f"Invalid type: must be one of {', '.join([*allowed, ALL])}")
-
-
-def _written(data: list[dict[str, Any]], **beside: str) -> Representation:
-    body = {"retcode": OK, "message": "OK", "data": data, **beside}
-    return conditional.represent(dumps(body))
 
 
 def _respond(request: HttpRequest, answer: Representation, caller: Caller | None) -> HttpResponse:

@@ -5,10 +5,11 @@ Source: public-api, section 2, GET /api/sites and GET /api/rooms.
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from booking import selectors_catalogue as selectors
@@ -50,6 +51,16 @@ class ListedRoom:
         row = self.row
         return *_order(row.country, row.site_name, row.display_name), row.id
 
+    def during_meeting(self) -> "ListedRoom":
+        """Return the room as it is while a meeting is on."""
+        state = actual_state(
+            room_type=self.row.type,
+            default_state=self.row.default_state,
+            is_running=True,
+            is_let=self.lease is not None,
+        )
+        return replace(self, actual_state=state)
+
 
 @dataclass(frozen=True, slots=True)
 class ListedSite:
@@ -86,8 +97,28 @@ class SiteList:
     next_change_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """The rooms that meetings take now, and the instant at which those are others."""
+
+    room_ids: frozenset[str]
+    next_change_at: dt.datetime
+
+    def holds(self, room: ListedRoom) -> bool:
+        """Tell whether a meeting is on in the room or in a part of it."""
+        row = room.row
+        return row.id in self.room_ids or not self.room_ids.isdisjoint(row.part_ids or ())
+
+
 def list_rooms(wanted: Filter, *, now: dt.datetime) -> RoomList:
     """List rooms with their state in three queries, whatever their number."""
+    stock, on = take_stock(wanted, now=now), occupancy(now=now)
+    rooms = (room.during_meeting() if on.holds(room) else room for room in stock.rooms)
+    return RoomList(tuple(rooms), min(stock.next_change_at, on.next_change_at))
+
+
+def take_stock(wanted: Filter, *, now: dt.datetime) -> RoomList:
+    """List rooms as they are without any meeting, in two queries; midnights change who rents them."""
     rows = selectors.rooms(
         country=wanted.country,
         site_id=wanted.site_id,
@@ -95,24 +126,33 @@ def list_rooms(wanted: Filter, *, now: dt.datetime) -> RoomList:
         capacity=wanted.capacity,
         with_hidden=wanted.with_hidden,
     )
-    horizon = now + catalogue_cache.MAX_AGE
-    runs = selectors.runs(room_ids=[row.id for row in rows], start=now, end=horizon)
-    running = {run.room_id for run in runs if run.starts_at <= now < run.ends_at}
     let = _running_leases(rows, selectors.leases(around=now.date()), now=now)
-    listed = (_listed(row, row.id in running, let.get(row.id)) for row in rows)
+    listed = (_listed(row, let.get(row.id)) for row in rows)
+    midnights = (_next_midnight(zone, now=now) for zone in {row.time_zone for row in rows})
     return RoomList(
-        tuple(sorted(listed, key=lambda room: room.sort_key)),
-        next_change_at=next_change(runs, {row.time_zone for row in rows}, now=now, horizon=horizon),
+        tuple(sorted(listed, key=attrgetter("sort_key"))),
+        next_change_at=min(midnights, default=now + catalogue_cache.MAX_AGE),
+    )
+
+
+def occupancy(*, now: dt.datetime) -> Occupancy:
+    """Tell in one query which rooms have a meeting now, and when that will have changed."""
+    horizon = now + catalogue_cache.MAX_AGE
+    runs = selectors.runs(start=now, end=horizon)
+    return Occupancy(
+        frozenset(run.room_id for run in runs if run.starts_at <= now < run.ends_at),
+        next_change_at=next_change(runs, now=now, horizon=horizon),
     )
 
 
 def list_sites(wanted: Filter, *, keep_empty: bool, now: dt.datetime) -> SiteList:
     """List sites by country and name with their rooms, those for meetings first, in four queries.
 
-    `keep_empty` keeps sites in which no room meets the conditions.
+    `keep_empty` keeps sites in which no room meets the conditions. Rooms of a list without what is
+    hidden are as they are without any meeting.
     Source: Public API, GET /api/sites, "Example Response".
     """
-    found = list_rooms(wanted, now=now)
+    found = (list_rooms if wanted.with_hidden else take_stock)(wanted, now=now)
     by_site: dict[str, list[ListedRoom]] = {}
     for room in sorted(found.rooms, key=lambda room: not room.is_for_meetings):
         by_site.setdefault(room.row.site_id, []).append(room)
@@ -136,16 +176,14 @@ def actual_state(*, room_type: str, default_state: str, is_running: bool, is_let
     return default_state
 
 
-def next_change(
-    runs: Sequence[RunRow], zones: Iterable[str], *, now: dt.datetime, horizon: dt.datetime
-) -> dt.datetime:
-    """Return the next instant at which a meeting starts or ends, or a day begins (leases do then)."""
+def next_change(runs: Iterable[RunRow], *, now: dt.datetime, horizon: dt.datetime) -> dt.datetime:
+    """Return the next instant at which a meeting starts or ends."""
     edges = chain.from_iterable((run.starts_at, run.ends_at) for run in runs)
-    midnights = (_next_midnight(ZoneInfo(zone), now=now) for zone in zones)
-    return min((edge for edge in chain(edges, midnights) if edge > now), default=horizon)
+    return min((edge for edge in edges if edge > now), default=horizon)
 
 
-def _next_midnight(tz: ZoneInfo, *, now: dt.datetime) -> dt.datetime:
+def _next_midnight(zone: str, *, now: dt.datetime) -> dt.datetime:
+    tz = ZoneInfo(zone)
     tomorrow = opening_hours.local_day(now, tz=tz) + dt.timedelta(days=1)
     return opening_hours.to_instant(day=tomorrow, minutes=0, tz=tz)
 
@@ -163,11 +201,11 @@ def _running_leases(
     }
 
 
-def _listed(row: RoomRow, is_running: bool, lease: LeaseRow | None) -> ListedRoom:  # noqa: FBT001 - private
+def _listed(row: RoomRow, lease: LeaseRow | None) -> ListedRoom:
     state = actual_state(
         room_type=row.type,
         default_state=row.default_state,
-        is_running=is_running,
+        is_running=False,
         is_let=lease is not None,
     )
     return ListedRoom(row, state, lease)

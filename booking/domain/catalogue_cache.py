@@ -1,4 +1,4 @@
-"""Ready answers about rooms, kept by each process and never served past a change.
+"""Answers about rooms, and what they are made of, kept by each process and never used past a change.
 
 The database's triggers note in each writing transaction which room it changes. An answer remembers
 the snapshot it was read in; it holds while no noted transaction is invisible to that snapshot, and
@@ -9,14 +9,15 @@ serve it, and a change made anywhere shows in the next call of every process.
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
 
 from booking.models import CatalogueChange
 from config import prepared
-from config.api.conditional import Representation
 from config.process_cache import BoundedCache
+
+Answer = TypeVar("Answer")
 
 MAX_AGE = dt.timedelta(minutes=10)
 KEPT = dt.timedelta(hours=1)
@@ -33,16 +34,16 @@ SELECT NOT EXISTS (
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class Built(Generic[Answer]):
     """A fresh answer and the first instant at which it may be wrong without any write."""
 
-    representation: Representation
+    answer: Answer
     next_change_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    representation: Representation
+    answer: Any
     snapshot: str
     built_at: dt.datetime
     ends_at: dt.datetime
@@ -54,21 +55,24 @@ _entries: BoundedCache[_Entry] = BoundedCache(limit=64)
 def serve(
     key: Hashable,
     *,
-    build: Callable[[], Built],
+    build: Callable[[], Built[Answer]],
     now: dt.datetime,
     room_ids: Sequence[str] | None = None,
-) -> Representation:
+) -> Answer:
     """Return the kept answer if it still holds, else build it and keep it.
 
-    `room_ids` names the rooms that the answer is about; None is all of them.
+    `room_ids` names the rooms whose meetings the answer tells of: None is all of them, none at all
+    makes an answer that meetings do not change. What is changed about sites, rooms or tenants ends
+    every answer.
     """
     if connection.in_atomic_block:
-        return build().representation  # it may hold what is not committed
+        return build().answer  # it may hold what is not committed
     entry = _entries.get(key)
     if entry is None or not entry.built_at <= now < entry.ends_at or not _holds(entry, room_ids):
         entry = _build(build, now)
         _entries.put(key, entry)
-    return entry.representation
+    answer: Answer = entry.answer
+    return answer
 
 
 def prune_changes(*, now: dt.datetime) -> int:
@@ -76,12 +80,12 @@ def prune_changes(*, now: dt.datetime) -> int:
     return CatalogueChange.objects.filter(at__lt=now - KEPT).delete()[0]
 
 
-def _build(build: Callable[[], Built], now: dt.datetime) -> _Entry:
+def _build(build: Callable[[], Built[Any]], now: dt.datetime) -> _Entry:
     # The snapshot comes first: what is written meanwhile makes the answer stale, not wrong.
     snapshot = _snapshot()
     built = build()
     ends_at = min(built.next_change_at or now + MAX_AGE, now + MAX_AGE)
-    return _Entry(built.representation, snapshot, built_at=now, ends_at=ends_at)
+    return _Entry(built.answer, snapshot, built_at=now, ends_at=ends_at)
 
 
 def _snapshot() -> str:

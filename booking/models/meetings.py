@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import SpGistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -224,6 +225,10 @@ class Reservation(models.Model):
     class Meta:
         verbose_name = _("reservation")
         verbose_name_plural = _("reservations")
+        indexes = [
+            # what is on in any room now, which the constraint's index tells only room by room
+            SpGistIndex(fields=["blocked"], condition=Q(holds=True), name="reservation_when"),
+        ]
         constraints = [
             ExclusionConstraint(
                 name="reservation_no_overlap",

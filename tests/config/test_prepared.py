@@ -121,3 +121,12 @@ def test_a_statement_is_prepared_unless_somebody_watches() -> None:
 
 def test_nothing_found_is_no_row() -> None:
     assert prepared.first_row("SELECT 1 WHERE false", ()) is None
+
+
+def test_a_statement_for_its_values_holds_them_and_is_not_kept() -> None:
+    asked = "SELECT current_query() WHERE 1 < %(limit)s"
+
+    told = [read(asked, {"limit": 5})[0][0] for read in (prepared.rows_for_values, prepared.rows)]
+
+    assert told == ["SELECT current_query() WHERE 1 < 5", "SELECT current_query() WHERE 1 < $1"]
+    assert [prepared.first_row(PREPARED, [text]) for text in told] == [(0,), (1,)]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -305,7 +306,7 @@ def test_the_number_of_queries_is_constant(client, count, django_assert_num_quer
     token = ApiTokenFactory()
     client.get("/api/rooms", headers=token.header)
 
-    with django_assert_num_queries(5):  # token, usage; rooms, meetings, leases
+    with django_assert_num_queries(5):  # token, usage; rooms, leases, meetings
         client.get("/api/rooms", headers=token.header)
     with django_assert_num_queries(3):
         client.get("/api/rooms")
@@ -340,6 +341,46 @@ class TestKept:
             MeetingFactory(room=room, starts_at=self.START)
             assert _data(client)[0]["actualState"] == "occupied"
             Meeting.objects.update(status="cancelled")
+            assert _data(client)[0]["actualState"] == "bookable"
+
+    def test_a_meeting_costs_a_look_at_the_meetings_alone(
+        self, client, room, django_assert_num_queries
+    ):
+        RoomFactory(site=room.site, public_name="Another")
+        token = ApiTokenFactory()
+        for headers in ({}, token.header):
+            with time_machine.travel(self.START, tick=False):
+                before = _data(client, headers=headers)
+                meeting = MeetingFactory(room=room, starts_at=self.START, organizer=None)
+                # the kept list, the moment, the kept rooms, the meetings; token, usage
+                with django_assert_num_queries(4 + 2 * bool(headers)):
+                    after = _data(client, headers=headers)
+                meeting.delete()
+
+            changed = [entry for entry in after if entry not in before]
+            assert [entry["_id"] for entry in changed] == [room.id]
+            assert changed == [
+                entry | {"actualState": "occupied"} for entry in before if entry["_id"] == room.id
+            ]
+
+    def test_a_tenant_of_the_new_day_ends_what_lies_ready(self, client):
+        office = RoomFactory(type="publicOffice", default_state="forrent")
+        RoomLeaseFactory(room=office, starts_on=dt.date(2030, 1, 8), ends_on=None)
+        midnight = dt.datetime(2030, 1, 8, tzinfo=ZoneInfo(office.site.time_zone))
+        states = []
+        for moment in (midnight - dt.timedelta(seconds=1), midnight):
+            with time_machine.travel(moment, tick=False):
+                states.append(_data(client)[0]["actualState"])
+        assert states == ["forrent", "rented"]
+
+    def test_a_room_that_is_made_of_parts_from_now_on(self, client, room):
+        part = RoomFactory(site=room.site, private_office=True)
+        with time_machine.travel(self.START, tick=False):
+            MeetingFactory(room=part, starts_at=self.START)
+            assert _data(client)[0]["actualState"] == "bookable"
+            room.parts.add(part)
+            assert _data(client)[0]["actualState"] == "occupied"
+            room.parts.clear()
             assert _data(client)[0]["actualState"] == "bookable"
 
     def test_time_itself_ends_an_answer(self, client, room):

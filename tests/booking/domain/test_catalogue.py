@@ -6,6 +6,7 @@ import pytest
 
 from booking.domain import catalogue
 from booking.selectors_catalogue import RunRow
+from tests.factories.sites_app import RoomFactory
 
 NOW = dt.datetime(2030, 1, 7, 12, tzinfo=dt.UTC)
 HORIZON = NOW + dt.timedelta(minutes=10)
@@ -43,8 +44,8 @@ def test_what_staff_set_wins_until_cleared(state):
     assert _state(room_type="office", default_state=state, is_let=True) == state
 
 
-def _next(*runs: RunRow, zones=()) -> dt.datetime:
-    return catalogue.next_change(runs, zones, now=NOW, horizon=HORIZON)
+def _next(*runs: RunRow) -> dt.datetime:
+    return catalogue.next_change(runs, now=NOW, horizon=HORIZON)
 
 
 def test_the_next_change_is_the_first_edge_that_is_not_over():
@@ -58,6 +59,14 @@ def test_the_next_change_is_the_first_edge_that_is_not_over():
     assert _next() == HORIZON
 
 
+@pytest.mark.django_db
 def test_days_begin_by_each_zones_clock():
-    assert _next(zones=["Europe/Paris"]) == dt.datetime(2030, 1, 7, 23, tzinfo=dt.UTC)
-    assert _next(zones=["Europe/Paris", "Asia/Tokyo"]) == dt.datetime(2030, 1, 7, 15, tzinfo=dt.UTC)
+    RoomFactory(site__time_zone="Europe/Paris")
+
+    assert _stock_ends_at() == dt.datetime(2030, 1, 7, 23, tzinfo=dt.UTC)
+    RoomFactory(site__time_zone="Asia/Tokyo")
+    assert _stock_ends_at() == dt.datetime(2030, 1, 7, 15, tzinfo=dt.UTC)
+
+
+def _stock_ends_at() -> dt.datetime:
+    return catalogue.take_stock(catalogue.Filter(with_hidden=True), now=NOW).next_change_at

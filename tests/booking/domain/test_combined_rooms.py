@@ -7,8 +7,13 @@ import datetime as dt
 
 import pytest
 
-from booking import selectors_catalogue
-from booking.domain import alternatives, room_search, schedules, week_calendar
+from booking.domain import (
+    alternatives,
+    catalogue,
+    room_search,
+    schedules,
+    week_calendar,
+)
 from booking.domain.alternatives import Wish
 from booking.domain.week_calendar import SlotReason
 from tests.factories.booking import BlockFactory, MeetingFactory
@@ -123,10 +128,8 @@ def test_a_meeting_of_the_whole_is_one_obstacle_for_it(rooms):
 def test_a_meeting_in_a_part_occupies_the_whole(rooms, name, occupied, django_assert_num_queries):
     MeetingFactory(room=rooms[name], starts_at=NINE)
     MeetingFactory(room=rooms[name], starts_at=NINE + 2 * HOUR)
-    with django_assert_num_queries(1):
-        found = selectors_catalogue.runs(
-            room_ids=[room.id for room in rooms.values()], start=NINE, end=NINE + HOUR
-        )
-    names = {room.id: room.name for room in rooms.values()}
-    assert sorted(names[run.room_id] for run in found) == sorted(occupied)
-    assert {run.starts_at for run in found} == {NINE}
+    with django_assert_num_queries(3):
+        found = catalogue.list_rooms(catalogue.Filter(with_hidden=True), now=NINE)
+    states = {room.row.name for room in found.rooms if room.actual_state == "occupied"}
+    assert states == set(occupied)
+    assert found.next_change_at == NINE + HOUR
