@@ -24,6 +24,8 @@ from sites_app.models import Room, Site
 HORIZON = dt.timedelta(days=14)
 """How far behind a wanted start `earliest_ok` looks for an opening."""
 
+_KINDS = {kind.value: kind for kind in BusyKind}
+
 LONGEST_LOOK_MINUTES = 2 * 24 * 60
 """A meeting fits one day's opening, so no longer stretch is worth reading."""
 
@@ -83,13 +85,15 @@ def of_rooms(
     The answer is by room id. Open spans cover every local day that the range touches, whole;
     expired holds do not block, nor do the meetings `besides`.
     """
+    if not rooms:
+        return {}
     by_owner: dict[str, list[Obstacle]] = defaultdict(list)
-    margin = dt.timedelta(days=1)
+    first, last = _reach(rooms, start, end)
     found = selectors.obstacles(
         room_ids=[room.id for room in rooms],
         site_ids={room.site_id for room in rooms},
-        start=start - margin,
-        end=end + margin,
+        start=first,
+        end=last,
         now=now,
         besides=besides,
     )
@@ -101,6 +105,33 @@ def of_rooms(
         own = sorted([*by_owner[room.id], *by_owner[room.site_id]], key=_by_time)
         schedules[room.id] = _schedule(room, own, openings)
     return schedules
+
+
+def _reach(
+    rooms: Sequence[Room], start: dt.datetime, end: dt.datetime
+) -> tuple[dt.datetime, dt.datetime]:
+    """Give the instants between which anything matters: whole local days, and what meetings take beside them."""
+    zones = [ZoneInfo(zone) for zone in {room.site.time_zone for room in rooms}]
+    beside = max(max(room.setup_minutes, room.cleaning_minutes) for room in rooms)
+    margin = dt.timedelta(minutes=beside)
+    midnights = [
+        (
+            opening_hours.to_instant(day=opening_hours.local_day(start, tz=tz), minutes=0, tz=tz),
+            opening_hours.to_instant(
+                day=_last_day(end, tz), minutes=opening_hours.MINUTES_PER_DAY, tz=tz
+            ),
+        )
+        for tz in zones
+    ]
+    return (
+        min(first for first, _ in midnights) - margin,
+        max(last for _, last in midnights) + margin,
+    )
+
+
+def _last_day(end: dt.datetime, tz: ZoneInfo) -> dt.date:
+    """Give the last local day of a range that does not hold its end."""
+    return opening_hours.local_day(end - dt.timedelta(microseconds=1), tz=tz)
 
 
 def _by_time(obstacle: Obstacle) -> tuple[dt.datetime, dt.datetime]:
@@ -145,7 +176,7 @@ class _Openings:
     ) -> Iterable[Span]:
         tz = ZoneInfo(room.site.time_zone)
         first_day = opening_hours.local_day(self.start, tz=tz)
-        last_day = opening_hours.local_day(self.end, tz=tz)
+        last_day = _last_day(self.end, tz)
         return opening_hours.open_intervals(
             first_day=first_day,
             last_day=last_day,
@@ -170,7 +201,7 @@ def _closures(obstacles: Iterable[Obstacle]) -> Iterator[rules.ClosedPeriod]:
 def _taken(obstacles: Iterable[Obstacle]) -> Iterator[Busy]:
     for row in obstacles:
         if row.kind not in ("closure", "exception"):
-            yield Busy(Interval(row.starts_at, row.ends_at), BusyKind(row.kind))
+            yield Busy(Interval(row.starts_at, row.ends_at), _KINDS[row.kind])
 
 
 def _holidays(site: Site, first_day: dt.date, last_day: dt.date) -> frozenset[dt.date]:

@@ -30,7 +30,8 @@ EMAIL_FILE_DIR = env.str("EMAIL_FILE_DIR", default=str(DATA_DIR / "mail"))
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
-ROOT_URLCONF = "config.urls"
+SERVES_NO_PAGES = os.environ.get("SERVES_NO_PAGES") == "1"  # the worker says so of itself
+ROOT_URLCONF = "config.mail_urls" if SERVES_NO_PAGES else "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
@@ -65,7 +66,6 @@ INSTALLED_APPS = [
     "backoffice",
 ]
 
-SERVES_NO_PAGES = os.environ.get("SERVES_NO_PAGES") == "1"  # the worker says so of itself
 MIDDLEWARE = [
     "apitokens.middleware.CallLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
