@@ -10,6 +10,10 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+from babel import dates, numbers
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -25,6 +29,19 @@ def load_portal(_target: str) -> Callable[..., Any]:
     return application
 
 
+def load_for_all() -> None:
+    """Load, for the processes forked from this one, what each would else load for its first page."""
+    import config.wsgi  # noqa: F401 - it is there when they look for it
+
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            reverse("find")  # all pages and their addresses, and the language's texts
+        numbers.format_currency(1, "EUR", locale=language)
+        dates.format_date(locale=language)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays shared: the collector would touch, and so copy, it
+
+
 def serve(
     *,
     host: str,
@@ -35,10 +52,7 @@ def serve(
 ) -> None:
     """Serve the portal until a SIGINT or SIGTERM; open requests get 10 seconds to finish."""
     if workers > 1:
-        import config.wsgi  # noqa: F401 - loaded here for the sake of the processes forked below
-
-        gc.collect()
-        gc.freeze()  # what is loaded now stays shared: the collector would touch, and so copy, it
+        load_for_all()
     Server(
         "config.wsgi:application",
         address=host,

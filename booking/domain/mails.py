@@ -2,13 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from email.utils import parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
-from booking.domain import calendar_entries, ics, registration_links
+from booking.domain import calendar_messages, ics, registration_links
 from booking.domain import meetings as meeting_facts
 from booking.domain.alternatives import Alternative
 from booking.models import Meeting
@@ -82,19 +79,9 @@ def account_archived(person: User, *, now: dt.datetime) -> None:
 
 
 def invitation(*meetings: Meeting, method: ics.Method) -> outbox.CalendarPart:
-    """Write the messages, one a meeting, that put these of one contact into a calendar or take them out."""
-    _, organizer = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    contact = meetings[0]
-    messages = [
-        ics.invitation(
-            calendar_entries.facts_for_guests(meeting),
-            method=method,
-            organizer=ics.Party(email=organizer, name=settings.BRAND_NAME),
-            attendee=ics.Party(email=contact.contact_email, name=contact.contact_name),
-        )
-        for meeting in meetings
-    ]
-    return outbox.CalendarPart(content=b"".join(messages), method=method)
+    """Note the messages, one a meeting, that put these of one contact into a calendar or take them out."""
+    notes = [calendar_messages.note(meeting, to=meetings[0]) for meeting in meetings]
+    return outbox.CalendarPart(notes=notes, method=method)
 
 
 def _send(

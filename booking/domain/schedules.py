@@ -110,7 +110,7 @@ def of_rooms(
 def _reach(
     rooms: Sequence[Room], start: dt.datetime, end: dt.datetime
 ) -> tuple[dt.datetime, dt.datetime]:
-    """Give the instants between which anything matters: whole local days, and what meetings take beside them."""
+    """Give the instants between which anything matters: whole local days, and what is taken beside them."""
     zones = [ZoneInfo(zone) for zone in {room.site.time_zone for room in rooms}]
     beside = max(max(room.setup_minutes, room.cleaning_minutes) for room in rooms)
     margin = dt.timedelta(minutes=beside)

@@ -35,7 +35,7 @@ class ApiFirstMiddleware:
         self._view = RetryAfterMiddleware(AuditContextMiddleware(_viewed))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        match = _endpoint_at(request.path_info)
+        match = _endpoint_at(request.path_info, settings.ROOT_URLCONF)
         if match is None:
             return self.get_response(request)
         request.resolver_match = match
@@ -43,15 +43,15 @@ class ApiFirstMiddleware:
 
 
 def _logged(answer: Handler, request: HttpRequest) -> HttpResponse:
-    request_id = str(uuid.uuid4())
-    structlog.contextvars.bind_contextvars(request_id=request_id)
+    structlog.contextvars.bind_contextvars(request_id=str(uuid.uuid4()))
     try:
         response = answer(request)
         line = f"{request.method} {request.get_full_path()}"
         log.info("request_finished", code=response.status_code, request=line)
+        # an endpoint may have given the call another id, which its answer tells too
+        response["X-Request-Id"] = structlog.contextvars.get_contextvars()["request_id"]
     finally:
         structlog.contextvars.clear_contextvars()
-    response["X-Request-Id"] = request_id
     return response
 
 
@@ -66,12 +66,12 @@ def _viewed(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=256)
-def _endpoint_at(path: str) -> ResolverMatch | None:
+def _endpoint_at(path: str, urls: str) -> ResolverMatch | None:
     """Find the endpoint at a path; pages and unknown paths are none."""
     if not path.startswith(PREFIXES) or NUL in path:
         return None
     try:
-        match = resolve(path)
+        match = resolve(path, urls)
     except Resolver404:
         return None
     return match if _is_public_read(match.func) or _is_api_view(match.func) else None

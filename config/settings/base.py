@@ -26,6 +26,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
+CALENDAR_WRITER = "booking.domain.calendar_messages.write"  # who writes the invitations of mails
 EMAIL_FILE_DIR = env.str("EMAIL_FILE_DIR", default=str(DATA_DIR / "mail"))
 
 DEBUG = False

@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.dateparse import parse_datetime
+from django.utils.module_loading import import_string
 
 from config import links
 from organizations.domain import password_links
@@ -42,9 +43,17 @@ def write(email: OutgoingEmail) -> EmailMultiAlternatives:
         headers={"Message-ID": message_id(email), "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(html, "text/html")
-    if email.calendar is not None:
-        _add_calendar(message, bytes(email.calendar).decode(), method=email.calendar_method)
+    if calendar := calendar_of(email):
+        _add_calendar(message, calendar.decode(), method=email.calendar_method)
     return message
+
+
+def calendar_of(email: OutgoingEmail) -> bytes | None:
+    """Return the mail's calendar messages, if any; written once, so that each attempt sends the same."""
+    if email.calendar is None and email.calendar_notes:
+        write_calendar = import_string(settings.CALENDAR_WRITER)
+        email.calendar = write_calendar(email.calendar_notes, method=email.calendar_method)
+    return None if email.calendar is None else bytes(email.calendar)
 
 
 def message_id(email: OutgoingEmail) -> str:

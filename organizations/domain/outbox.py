@@ -7,7 +7,7 @@ server's yes and ours may send it again, under the same Message-ID.
 
 import datetime as dt
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ TASK = "organizations.deliver_email"
 BATCH = 200
 MAX_ATTEMPTS = 9
 FIRST_WAIT = dt.timedelta(seconds=30)
+_SETTLED = ["status", "attempts", "next_attempt_at", "last_error", "sent_at", "calendar"]
 LONGEST_WAIT = dt.timedelta(hours=6)
 
 log = structlog.get_logger(__name__)
@@ -30,9 +31,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarPart:
-    """The iTIP messages that go with a mail, one after the other; `method` is REQUEST or CANCEL."""
+    """What the iTIP messages that go with a mail tell, as JSON; `method` is REQUEST or CANCEL."""
 
-    content: bytes
+    notes: Sequence[Mapping[str, Any]]
     method: str
 
 
@@ -56,7 +57,7 @@ def enqueue(
         to_address=to,
         language=language,
         context=dict(context),
-        calendar=calendar.content if calendar else None,
+        calendar_notes=calendar.notes if calendar else None,
         calendar_method=calendar.method if calendar else "",
         next_attempt_at=now,
         created_at=now,
@@ -88,7 +89,7 @@ def deliver(email_id: str, *, now: dt.datetime) -> bool:
             email.status = EmailStatus.SENT
             email.sent_at = now
             email.last_error = ""
-        email.save(update_fields=["status", "attempts", "next_attempt_at", "last_error", "sent_at"])
+        email.save(update_fields=_SETTLED)
     return email.status == EmailStatus.SENT
 
 

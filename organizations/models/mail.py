@@ -21,6 +21,7 @@ class OutgoingEmail(models.Model):
     to_address = models.EmailField(_("to"))
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
     context = models.JSONField(_("facts"), default=dict)
+    calendar_notes = models.JSONField(null=True, editable=False)
     calendar = models.BinaryField(null=True, editable=False)
     calendar_method = models.CharField(max_length=10, blank=True, verbose_name=_("calendar method"))
     status = models.CharField(

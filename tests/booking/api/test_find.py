@@ -374,14 +374,14 @@ def test_near_misses_take_one_more_look_at_few_rooms(client, site, monkeypatch):
         return real(room_ids=room_ids, start=start, end=end, **more)
 
     monkeypatch.setattr(selectors, "obstacles", obstacles)
-    day, margins = dt.timedelta(days=1), dt.timedelta(days=2)
+    day = dt.timedelta(days=1)
 
     codes = suggested(client, site=site.id, windows="13:00-15:00").keys()
 
     assert codes == {"TIME_OF_DAY"}
-    assert read[0] == (3, day + margins)
-    from_now_to_the_15th = dt.timedelta(days=12, hours=12)
-    assert read[1:] == [(1 + 2, from_now_to_the_15th + margins)]
+    assert read[0] == (3, day)
+    from_today_to_the_15th = dt.timedelta(days=13)
+    assert read[1:] == [(1 + 2, from_today_to_the_15th)]
 
 
 @pytest.mark.parametrize(("people", "queries"), [(1, 2), (9, 4)], ids=["found", "suggested"])

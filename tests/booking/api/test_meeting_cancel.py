@@ -11,6 +11,7 @@ import time_machine
 
 from apitokens.models import Event
 from booking.domain import calendar_entries
+from organizations.domain.mail_messages import calendar_of
 from organizations.models import OutgoingEmail
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.booking import MeetingFactory
@@ -106,7 +107,7 @@ def test_the_mail_takes_it_out_of_the_calendar(post, token):
     post(meeting)
 
     mail, event = OutgoingEmail.objects.get(), Event.objects.get()
-    lines = bytes(mail.calendar).decode().split("\r\n")
+    lines = calendar_of(mail).decode().split("\r\n")
     assert (mail.template, mail.calendar_method) == ("booking_cancelled", "CANCEL")
     assert "METHOD:CANCEL" in lines
     assert "METHOD:REQUEST" not in lines

@@ -12,6 +12,7 @@ import time_machine
 from apitokens.models import Event
 from booking.domain import calendar_entries
 from booking.models import Meeting, Reservation
+from organizations.domain.mail_messages import calendar_of
 from organizations.models import OutgoingEmail
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.booking import BlockFactory, MeetingFactory
@@ -115,7 +116,7 @@ def test_the_mail_keeps_the_uid_and_raises_the_sequence(post, meeting):
     post(meeting, bookedAt="2025-11-06T10:00:00")
 
     mail = OutgoingEmail.objects.get()
-    lines = bytes(mail.calendar).decode().split("\r\n")
+    lines = calendar_of(mail).decode().split("\r\n")
     assert (mail.template, mail.calendar_method) == ("booking_changed", "REQUEST")
     assert "METHOD:REQUEST" in lines
     assert f"UID:{calendar_entries.uid(meeting.id)}" in lines
@@ -454,7 +455,7 @@ def test_a_request_stays_held_no_longer_than_before_and_has_no_invitation(post, 
     meeting.refresh_from_db()
     assert (meeting.status, meeting.hold_expires_at) == ("pending", held)
     mail = OutgoingEmail.objects.get()
-    assert (mail.template, mail.calendar) == ("booking_changed", None)
+    assert (mail.template, calendar_of(mail)) == ("booking_changed", None)
 
 
 def test_the_hold_ends_before_an_earlier_start(post, room):

@@ -11,6 +11,7 @@ import time_machine
 
 from apitokens.models import Event
 from booking.models import Meeting, Reservation
+from organizations.domain.mail_messages import calendar_of
 from organizations.models import OutgoingEmail, User
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.booking import BlockFactory, MeetingFactory
@@ -115,7 +116,7 @@ def test_acceptance_is_told_by_mail_and_event(post, body, person):
 
     mail = OutgoingEmail.objects.get()
     assert (mail.template, mail.to_address) == ("booking_confirmed", person.email)
-    assert b"METHOD:REQUEST" in bytes(mail.calendar)
+    assert b"METHOD:REQUEST" in calendar_of(mail)
     assert Event.objects.get().type == "meeting.confirmed"
 
 

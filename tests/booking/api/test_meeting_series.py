@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from apitokens.models import Event
 from booking.models import Meeting, MeetingSeries, Reservation
+from organizations.domain.mail_messages import calendar_of
 from organizations.models import OutgoingEmail
 from tests.factories.apitokens import ApiTokenFactory
 from tests.factories.booking import BlockFactory, MeetingFactory
@@ -132,7 +133,7 @@ def test_one_mail_holds_every_event(book):
     book()
 
     mail = OutgoingEmail.objects.get()
-    calendars = Calendar.from_ical(bytes(mail.calendar), multiple=True)
+    calendars = Calendar.from_ical(calendar_of(mail), multiple=True)
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     assert (mail.template, mail.calendar_method) == ("series_confirmed", "REQUEST")
     assert len(calendars) == len({str(event["UID"]) for event in events}) == 4
@@ -398,7 +399,7 @@ def test_scopes_of_a_cancellation(client, api, series, scope, left):
     assert Reservation.objects.filter(holds=True).count() == len(left)
     assert preview["fee"] == data["fee"] == 0
     mail = OutgoingEmail.objects.get()
-    calendars = Calendar.from_ical(bytes(mail.calendar), multiple=True)
+    calendars = Calendar.from_ical(calendar_of(mail), multiple=True)
     assert mail.calendar_method == "CANCEL"
     assert {str(calendar["METHOD"]) for calendar in calendars} == {"CANCEL"}
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]

@@ -9,6 +9,7 @@ from apitokens.models import Event
 from booking.domain import cancellations
 from booking.domain.cancellations import NotCancellable
 from booking.domain.meetings import MeetingNotFound
+from organizations.domain.mail_messages import calendar_of
 from organizations.models import OutgoingEmail
 from tests.factories.booking import MeetingFactory
 
@@ -51,7 +52,7 @@ def test_a_request_costs_nothing():
 
     assert cancellations.preview(meeting, now=START - SECOND).fee == 0
     cancellations.cancel(meeting.id, reason="", by=None, now=START - SECOND)
-    assert OutgoingEmail.objects.get().calendar is None
+    assert calendar_of(OutgoingEmail.objects.get()) is None
 
 
 def test_a_cancelled_meeting_frees_its_room_and_is_told():
@@ -65,7 +66,7 @@ def test_a_cancelled_meeting_frees_its_room_and_is_told():
     assert not meeting.reservations.get().holds
     mail, event = OutgoingEmail.objects.get(), Event.objects.get()
     assert (mail.template, mail.calendar_method) == ("booking_cancelled", "CANCEL")
-    assert b"SEQUENCE:1" in bytes(mail.calendar)
+    assert b"SEQUENCE:1" in calendar_of(mail)
     assert (event.type, event.data["by"]) == ("meeting.cancelled", meeting.organizer_id)
 
 

@@ -16,6 +16,7 @@ from booking.domain import calendar_links
 from booking.models import CalendarLink
 from config import links
 from config.links import Purpose
+from organizations.domain.mail_messages import calendar_of
 from organizations.models import Departure, Invitation, OutgoingEmail, Role, User
 from tests.factories.apitokens import ApiTokenFactory, WebhookEndpointFactory
 from tests.factories.booking import MeetingFactory, MeetingSeriesFactory
@@ -421,9 +422,9 @@ def test_bookings_to_come_go_to_the_chosen_colleague_and_past_ones_stay(leader) 
         person.email,
         "CANCEL",
     )
-    assert bytes(to_person.calendar).decode().count("SEQUENCE:1") == 2
-    assert f"mailto:{person.email}" in bytes(to_person.calendar).decode().replace("\r\n ", "")
-    assert f"mailto:{heir.email}" in bytes(to_heir.calendar).decode().replace("\r\n ", "")
+    assert calendar_of(to_person).decode().count("SEQUENCE:1") == 2
+    assert f"mailto:{person.email}" in calendar_of(to_person).decode().replace("\r\n ", "")
+    assert f"mailto:{heir.email}" in calendar_of(to_heir).decode().replace("\r\n ", "")
 
 
 def test_mailed_links_of_who_had_the_booking_die_and_new_ones_work(leader, clock_) -> None:

@@ -10,6 +10,7 @@ import pytest
 from booking.domain import mails
 from config import links
 from organizations.domain import mail_messages
+from organizations.domain.mail_messages import calendar_of
 from organizations.models import OutgoingEmail
 from tests.factories.booking import MeetingFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory
@@ -69,7 +70,7 @@ def test_an_invitation_tells_the_street(meeting):
 
     mails.confirmed(meeting, now=NOW)
 
-    event = icalendar.Calendar.from_ical(bytes(OutgoingEmail.objects.get().calendar)).events[0]
+    event = icalendar.Calendar.from_ical(calendar_of(OutgoingEmail.objects.get())).events[0]
     assert event["LOCATION"] == f"{meeting.room.display_name}, {site.name}, 31 Quay, D02 Dublin"
 
 
@@ -78,8 +79,8 @@ def test_a_cancellation_takes_the_event_out(meeting):
 
     calendar = written().get_body(("html", "plain")), parts(written())
     assert calendar[1].count("text/calendar") == 2
-    assert b"METHOD:CANCEL" in bytes(OutgoingEmail.objects.get().calendar)
-    assert b"STATUS:CANCELLED" in bytes(OutgoingEmail.objects.get().calendar)
+    assert b"METHOD:CANCEL" in calendar_of(OutgoingEmail.objects.get())
+    assert b"STATUS:CANCELLED" in calendar_of(OutgoingEmail.objects.get())
 
 
 def test_a_cancelled_request_was_in_no_calendar(meeting):

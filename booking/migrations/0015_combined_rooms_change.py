@@ -20,7 +20,7 @@ DROP FUNCTION note_catalogue_change_of_parts();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("booking", "0013_reservations_are_found_by_time"),
+        ("booking", "0014_reservations_are_found_by_time"),
         ("sites_app", "0003_columns_have_names"),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('booking', '0012_meetings_are_handed_over'),
+        ('booking', '0013_plurals_name_rows'),
         ('sites_app', '0003_columns_have_names'),
     ]
 
