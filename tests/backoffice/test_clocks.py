@@ -2,15 +2,18 @@
 
 import datetime as dt
 import html
+import importlib
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from backoffice import office, selectors
 from booking.models import Meeting
+from config.settings import look
 from sites_app.models import Closure
 from tests.factories.booking import BlockFactory, MeetingFactory
 from tests.factories.demand import WaitlistEntryFactory
@@ -161,3 +164,12 @@ def test_the_plot_counts_days_of_the_clock_it_is_asked_for() -> None:
     counts = selectors.meetings_by_day(now=paris)
 
     assert [count for _day, count in counts[:3]] == [0, 1, 0]
+
+
+def test_a_clock_that_does_not_exist_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OFFICE_TIME_ZONE", "Mars/Olympus")
+
+    with pytest.raises(ImproperlyConfigured, match="Mars/Olympus"):
+        importlib.reload(look)
