@@ -24,7 +24,9 @@ GATHER_SECONDS = 0.1
 """How long tasks wait for others that are the same."""
 MOST_WAITING = 10_000
 MOST_TOGETHER = 20
-"""How many wishes one message carries, of a task that takes several."""
+"""How many wishes one message carries at most, of a task that takes several."""
+FEWEST_MESSAGES = 4
+"""Into how many messages those wishes are parted at least, for as many threads of workers."""
 
 log = structlog.get_logger(__name__)
 
@@ -156,8 +158,9 @@ def _gathered(wishes: list[_Wish]) -> list[_Wish]:
 
 def _joined(wishes: list[_Wish]) -> Iterator[_Wish]:
     """Make few wishes of many for one task; what several requests wished for is logged as none's."""
-    for start in range(0, len(wishes), MOST_TOGETHER):
-        some = wishes[start : start + MOST_TOGETHER]
+    size = max(1, min(MOST_TOGETHER, len(wishes) // FEWEST_MESSAGES))
+    for start in range(0, len(wishes), size):
+        some = wishes[start : start + size]
         context = some[0].context if len(some) == 1 else Context()
         args = tuple(chain.from_iterable(wish.args for wish in some))
         yield some[0]._replace(args=args, context=context)

@@ -73,33 +73,37 @@ def test_what_was_wished_for_in_the_same_moment_is_one_message(
     ]
 
 
-def test_wishes_for_a_task_that_takes_several_are_few_messages_of_no_one_s_context(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("number", "sizes"),
+    [(1, [1]), (7, [1] * 7), (8, [2] * 4), (13, [3, 3, 3, 3, 1]), (90, [20, 20, 20, 20, 10])],
+)
+def test_wishes_for_a_task_that_takes_several_are_few_messages_but_enough_for_all_threads(
+    number: int, sizes: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[tuple[str, tuple[object, ...], object]] = []
+    sent: list[tuple[str, tuple[str, ...], object]] = []
 
-    def send(name: str, *, args: tuple[object, ...], retry: bool) -> None:
+    def send(name: str, *, args: tuple[str, ...], retry: bool) -> None:
         assert retry is False
         sent.append((name, args, structlog.contextvars.get_contextvars().get("request_id")))
 
     monkeypatch.setitem(app.conf, "task_always_eager", False)
     monkeypatch.setattr(app, "send_task", send)
-    monkeypatch.setattr(background, "MOST_TOGETHER", 3)
     courier = background._Courier()
     monkeypatch.setattr(courier, "_start", lambda: None)
     with structlog.contextvars.bound_contextvars(request_id="r-1"):
         context = contextvars.copy_context()
 
-    for number in (1, 2, 1, 3, 4):
-        courier.take(background._Wish("mail", (str(number),), context, joins=True))
+    for place in (*range(number), 0):  # one of them twice
+        courier.take(background._Wish("mail", (str(place),), context, joins=True))
     courier.take(background._Wish("publish", (), context))
     courier.send_waiting()
 
-    assert sent == [
-        ("publish", (), "r-1"),
-        ("mail", ("1", "2", "3"), None),
-        ("mail", ("4",), "r-1"),
-    ]
+    publish, *mails = sent
+    assert publish == ("publish", (), "r-1")
+    assert [len(args) for _, args, _ in mails] == sizes
+    assert [mail for _, args, _ in mails for mail in args] == [str(n) for n in range(number)]
+    assert {id_ for _, args, id_ in mails if len(args) > 1} <= {None}
+    assert {id_ for _, args, id_ in mails if len(args) == 1} <= {"r-1"}
 
 
 def test_the_thread_sends_without_being_waited_for_in_the_request_s_own_context(
