@@ -66,6 +66,7 @@ PICTURES = (
     Picture(name="endpoint", path="/developers/reference/meeting-request/", scheme="dark"),
     Picture(name="settings", path="/account/api/", who=DEVELOPER),
     Picture(name="admin-today", path="/admin/", who=STAFF),
+    Picture(name="admin-board", path=f"/admin/board/?day={NEXT_MONDAY}", who=STAFF),
     Picture(name="admin-meetings", path="/admin/booking/meeting/", who=STAFF),
     Picture(name="admin-attendance", path="/admin/locations/", links=(LOCATION,), who=STAFF),
     Picture(

@@ -26,7 +26,7 @@ def main() -> None:
     from config.errors import DomainError
     from organizations.models import User
 
-    background.after_commit = lambda *_args: None  # mail waits
+    background.after_commit = background.after_commit_together = lambda *_args: None  # mail waits
     now = dt.datetime.fromisoformat(task["now"])
     answers = []
     for number, (deed, by, whom) in enumerate(task["deeds"]):

@@ -21,4 +21,6 @@ def use(database: str) -> None:
     settings.DATABASES["default"]["NAME"] = database
     connections["default"].settings_dict["NAME"] = database
     settings.CELERY_TASK_ALWAYS_EAGER = False
-    background.after_commit = lambda *_args: None  # mail is not what races here
+    background.after_commit = background.after_commit_together = lambda *_args: (
+        None
+    )  # not what races here

@@ -29,6 +29,7 @@ TOGETHER = 6
 def _mail_waits(monkeypatch):
     """Nothing is sent after the commits: what races here is asked for in so many words."""
     monkeypatch.setattr("config.background.after_commit", lambda *_args: None)
+    monkeypatch.setattr("config.background.after_commit_together", lambda *_args: None)
 
 
 def together(*works):

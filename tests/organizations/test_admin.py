@@ -80,7 +80,7 @@ def test_mail_is_sent_again(
     staff: Client, monkeypatch: pytest.MonkeyPatch, status: str, after: str
 ) -> None:
     sent: list[str] = []
-    monkeypatch.setattr(background, "after_commit", lambda _task, email_id: sent.append(email_id))
+    monkeypatch.setattr(background, "after_commit_together", lambda _task, id_: sent.append(id_))
     mail = OutgoingEmail.objects.create(
         template="x",
         to_address="a@b.example",
