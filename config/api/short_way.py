@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
@@ -61,8 +62,10 @@ def _viewed(request: HttpRequest) -> HttpResponse:
     assert match is not None
     with translation.override(settings.LANGUAGE_CODE):
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-        render = getattr(response, "render", None)
-        return render() if render else response
+        if isinstance(response, SimpleTemplateResponse):
+            response.render()
+    response.headers.setdefault("Content-Length", str(len(response.content)))
+    return response
 
 
 @lru_cache(maxsize=256)
