@@ -30,7 +30,7 @@ def column(field: models.Field, *, path: str) -> Column:
 
     shown.__name__ = field.name
     shown.short_description = field.verbose_name  # type: ignore[attr-defined]  # as Django's admin reads it
-    shown.admin_order_field = field.name  # type: ignore[attr-defined]
+    shown.admin_order_field = field.name  # type: ignore[attr-defined]  # the admin reads it off functions
     return shown
 
 

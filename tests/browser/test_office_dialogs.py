@@ -24,7 +24,7 @@ def page(opened) -> Page:
 
 
 def show(page: Page, meeting: Meeting) -> None:
-    portal = re.match(r"https?://[^/]+", page.url)[0]  # type: ignore[index]
+    portal = re.match(r"https?://[^/]+", page.url)[0]  # type: ignore[index]  # it is there
     page.goto(f"{portal}/admin/booking/meeting/{meeting.pk}/change/")
 
 
@@ -82,7 +82,7 @@ def test_a_meeting_is_moved_by_keyboard(page: Page) -> None:
 
 
 def test_times_are_offered_with_24_hours(page: Page) -> None:
-    portal = re.match(r"https?://[^/]+", page.url)[0]  # type: ignore[index]
+    portal = re.match(r"https?://[^/]+", page.url)[0]  # type: ignore[index]  # it is there
     page.goto(f"{portal}/admin/sites_app/closure/add/")
 
     page.locator("[id^=clocklink]").first.click()
