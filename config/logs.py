@@ -17,6 +17,9 @@ _SECRETS = re.compile(
     r"|(?<=[?&]signature=)[^&\s]+"
 )
 
+FACTS_OF_A_CALL = ("request_id", "token_id", "user_id")
+"""What is bound to every line that a call of the API causes."""
+
 
 def redacted(text: str) -> str:
     """Return a text without the tokens and signed links that it may hold."""

@@ -52,7 +52,7 @@ def insert(*rows: models.Model) -> None:
 
 def _write(rows: Sequence[models.Model]) -> None:
     statement = _statement(tuple(type(row) for row in rows))
-    prepared.write_values(statement, [*_values(rows), *audit.writer()])
+    prepared.write(statement, [*_values(rows), *audit.writer()])
     for row in rows:
         row._state.adding = False
         row._state.db = DEFAULT_DB_ALIAS

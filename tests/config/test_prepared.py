@@ -53,7 +53,7 @@ def test_an_instant_given_in_another_zone_is_the_same_instant() -> None:
 def test_values_are_written_as_they_are(run: Callable[..., Any]) -> None:
     site, other = SiteFactory(), SiteFactory()
 
-    run(lambda: prepared.write_values(RENAME, ["100 %s of $1", "%(city)s", site.pk]))
+    run(lambda: prepared.write(RENAME, ["100 %s of $1", "%(city)s", site.pk]))
 
     assert Site.objects.values_list("name", "city").get(pk=site.pk) == ("100 %s of $1", "%(city)s")
     assert Site.objects.values_list("name").get(pk=other.pk) == (other.name,)
