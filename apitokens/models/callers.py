@@ -139,7 +139,11 @@ class ApiUsage(models.Model):
     """How many calls a token made on one day (UTC)."""
 
     token = models.ForeignKey(
-        ApiToken, models.CASCADE, related_name="usage", verbose_name=_("API token")
+        ApiToken,
+        models.CASCADE,
+        related_name="usage",
+        db_index=False,  # found by token and day
+        verbose_name=_("API token"),
     )
     day = models.DateField(verbose_name=_("day"))
     calls = models.PositiveIntegerField(default=0, verbose_name=_("calls"))
@@ -209,10 +213,19 @@ class ApiCall(models.Model):
     """One call by a token and how it was answered; the path without its query, which may name people."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,  # as the token's: found with the newest first
+        verbose_name=_("person"),
     )
     token = models.ForeignKey(
-        ApiToken, models.SET_NULL, null=True, related_name="+", verbose_name=_("token")
+        ApiToken,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("token"),
     )
     at = models.DateTimeField(_("at"))
     method = models.CharField(_("method"), max_length=10)

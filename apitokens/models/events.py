@@ -64,6 +64,7 @@ class Event(models.Model):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,  # found by organization and position
         verbose_name=_("organization"),
     )
     people = ArrayField(

@@ -62,7 +62,11 @@ class Meeting(models.Model):
 
     id = ObjectIdField(primary_key=True)
     room = models.ForeignKey(
-        "sites_app.Room", models.PROTECT, related_name="meetings", verbose_name=_("room")
+        "sites_app.Room",
+        models.PROTECT,
+        related_name="meetings",
+        db_index=False,  # found by room and start
+        verbose_name=_("room"),
     )
     status = models.CharField(
         _("status"),
