@@ -12,11 +12,32 @@ import os
 import signal
 import subprocess
 import sys
+import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn, Protocol
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
+_LOOK_AGAIN_SECONDS = 0.01
+
+
+class Child(Protocol):
+    """A process of ours to keep an eye on: a `Popen`, or one forked from here."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+    def kill(self) -> None: ...
 
 
 def _prctl() -> Callable[..., int] | None:
@@ -83,15 +104,86 @@ def spawn(
     )
 
 
-def end_session(child: subprocess.Popen[bytes]) -> None:
+class Forked:
+    """A child that went on from where this process was, to be watched like a `Popen`."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return the exit code once it has ended."""
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended and return the exit code.
+
+        :raises subprocess.TimeoutExpired:
+        """
+        end = None if timeout is None else time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if end is not None and time.monotonic() > end:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        return code
+
+    def send_signal(self, number: int, /) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+def fork(work: Callable[[], object], *, name: str) -> Forked:
+    """Do `work` in a child that shares what this process has loaded, and ends with it.
+
+    Like a spawned one it leads a session of its own; `name` is what `ps -o comm` shows of it, at
+    most 15 characters. To be called from the main thread of a process without others.
+    """
+    parent = os.getpid()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid == 0:
+        _go_on(work, name=name, parent=parent)
+    return Forked(pid)
+
+
+def _go_on(work: Callable[[], object], *, name: str, parent: int) -> NoReturn:
+    """Do the work of a forked child; nothing of what the parent was about to do happens here."""
+    code = 1
+    try:
+        os.setsid()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        if (prctl := _prctl()) is not None:
+            prctl(_PR_SET_NAME, name.encode())
+        die_with_parent(parent=parent)
+        work()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - nobody is above it to be told
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def end_session(child: Child) -> None:
     """Kill whatever a child that has ended left behind in its session."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def stop(
-    child: subprocess.Popen[bytes], *, first: int = signal.SIGTERM, patience_seconds: float = 10
-) -> int:
+def stop(child: Child, *, first: int = signal.SIGTERM, patience_seconds: float = 10) -> int:
     """End a child politely, then by force after `patience_seconds`; return its exit code."""
     if child.poll() is None:
         with contextlib.suppress(ProcessLookupError):
@@ -103,7 +195,7 @@ def stop(
         child.kill()
         child.wait()
     end_session(child)
-    return child.returncode
+    return child.wait()
 
 
 def is_alive(pid: int) -> bool:

@@ -16,21 +16,22 @@ from config import embedded, processes
 
 _PROJECT = Path(__file__).resolve().parent.parent
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "run": ("-m", "config.foreground"),
     "web": ("-m", "config.web"),
     "worker": ("-m", "config.worker"),
     "beat": ("-m", "celery", "-A", "config.celery", "--quiet", "beat", "--loglevel=warning"),
-    "worker and scheduler": ("-m", "config.worker", "--with-scheduler"),
+}
+_IN_THE_FOREGROUND = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.local",
+    "LOG_LEVEL": "WARNING",
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser",  # each start would say it
 }
 _IN_PRODUCTION = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS")
 
 
-def python(name: str) -> list[str]:
-    """Return the command line of one of the portal's processes."""
-    return [sys.executable, *_COMMANDS[name]]
-
-
-def main(arguments: list[str]) -> int:
-    """Run what the first argument names; return the exit code."""
+def main(arguments: list[str]) -> NoReturn:
+    """Become what the first argument names."""
     os.environ.setdefault("DATA_DIR", str(embedded.data_dir()))
     # the C library keeps a heap for each of many threads otherwise
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
@@ -39,26 +40,32 @@ def main(arguments: list[str]) -> int:
         case ["run", *options]:
             if "--die-with-parent" in options:
                 processes.die_with_parent(parent=os.getppid())
-            from config import foreground  # it takes the command lines from here
-
-            return foreground.Foreground().main()
+            os.environ.update(_IN_THE_FOREGROUND | os.environ)
+            _become("run")
         case [("web" | "worker" | "beat") as name]:
+            _check_settings()
+            embedded.make_data_dir(embedded.data_dir())
+            if name == "web":
+                _prepare()
+            if name == "worker":
+                os.environ["SERVES_NO_PAGES"] = "1"
+            os.environ.setdefault("HOST", "0.0.0.0")  # noqa: S104 - a proxy in front reaches it
             _become(name)
     sys.exit(__doc__)
 
 
-def _become(name: str) -> NoReturn:
-    """Turn this process into one of the portal's, with the settings of a real installation."""
+def _check_settings() -> None:
+    """Take the settings of a real installation, and end where some of them are missing."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
     if os.environ["DJANGO_SETTINGS_MODULE"] == "config.settings.production":
         missing = [variable for variable in _IN_PRODUCTION if not os.environ.get(variable)]
         if missing:
             sys.exit(f"Set {', '.join(missing)} in the environment; see README.md.")
-    embedded.make_data_dir(embedded.data_dir())
-    if name == "web":
-        _prepare()
-    os.environ.setdefault("HOST", "0.0.0.0")  # noqa: S104 - a proxy in front reaches it
-    command = python(name)
+
+
+def _become(name: str) -> NoReturn:
+    """Turn this process into one of the portal's: some of its environment is only read at a start."""
+    command = [sys.executable, *_COMMANDS[name]]
     os.execv(command[0], command)  # noqa: S606 - this very interpreter
 
 
@@ -71,4 +78,4 @@ def _prepare() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

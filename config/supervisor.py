@@ -3,9 +3,9 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from subprocess import Popen
 
 from config import processes
+from config.processes import Child
 
 _SHORT_LIFE_SECONDS = 10
 _SHORT_LIVES_ALLOWED = 4
@@ -21,9 +21,9 @@ class Part:
     """One process to keep: how to start it, and how to end it."""
 
     name: str
-    start: Callable[[], Popen[bytes]]
-    stop: Callable[[Popen[bytes]], object]
-    child: Popen[bytes] | None = None
+    start: Callable[[], Child]
+    stop: Callable[[Child], object]
+    child: Child | None = None
     started_at: float = 0
     restart_at: float = 0
     short_lives: int = 0
@@ -61,7 +61,7 @@ class Supervisor:
             elif part.child is not None and part.child.poll() is not None:
                 self._plan_restart(part, part.child)
 
-    def _plan_restart(self, part: Part, child: Popen[bytes]) -> None:
+    def _plan_restart(self, part: Part, child: Child) -> None:
         processes.end_session(child)
         lived = time.monotonic() - part.started_at
         part.short_lives = part.short_lives + 1 if lived < _SHORT_LIFE_SECONDS else 1

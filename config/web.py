@@ -68,7 +68,8 @@ def serve(
     ).serve(target_loader=load)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve as the environment says, until a signal; that a terminal was closed is none of its own."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     serve(
         host=os.environ.get("HOST", "127.0.0.1"),
@@ -76,3 +77,7 @@ if __name__ == "__main__":
         workers=int(os.environ.get("WEB_WORKERS", "2")),
         threads=int(os.environ.get("WEB_THREADS", "4")),
     )
+
+
+if __name__ == "__main__":
+    main()

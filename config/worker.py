@@ -1,20 +1,17 @@
-"""The background worker: `python -m config.worker`, with `--with-scheduler` for one of its own.
+"""The background worker: `python -m config.worker`.
 
-An installation with several workers runs one scheduler as a process (`make beat`). On one machine
+An installation with several workers runs one scheduler as a process (`make beat`). With `make run`
 a thread of the worker does: that saves the memory of a whole process.
 """
 
 import os
 import signal
-import sys
 from threading import Thread
 from typing import Any
 
 import structlog
 from celery.beat import Service
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
-
-os.environ["SERVES_NO_PAGES"] = "1"
 
 from config.celery import app
 
@@ -49,8 +46,18 @@ class Scheduler(Thread):
             os.kill(os.getpid(), signal.SIGTERM)
 
 
-def with_scheduler() -> None:
-    """Start a scheduler once the worker is ready, and stop it before the worker stops."""
+def load() -> None:
+    """Load the tasks and all that they need, for a worker forked from here."""
+    app.loader.import_default_modules()
+
+
+def main() -> None:
+    """Work until a signal."""
+    app.worker_main(["--quiet", "--skip-checks", *_OPTIONS])
+
+
+def main_with_scheduler() -> None:
+    """Work until a signal, with a scheduler from when the worker is ready until before it stops."""
     scheduler = Scheduler()
 
     def start(**_facts: Any) -> None:
@@ -67,9 +74,8 @@ def with_scheduler() -> None:
     worker_ready.connect(start, weak=False)
     worker_shutting_down.connect(stop, weak=False)
     worker_shutdown.connect(wait, weak=False)
+    main()
 
 
 if __name__ == "__main__":
-    if "--with-scheduler" in sys.argv[1:]:
-        with_scheduler()
-    app.worker_main(["--quiet", "--skip-checks", *_OPTIONS])
+    main()

@@ -21,7 +21,7 @@ from config import clock, embedded
 from tests.system.test_run import Portal
 
 PATIENCE_SECONDS = 60
-DATABASE, BROKER, WEB, WORKER = "/postgres", "valkey-server", "config.web", "config.worker"
+DATABASE, BROKER, WEB, WORKER = "/postgres", "valkey-server", "web server", "worker"
 FIRST, SECOND, BOTH, BOTH_TURNED = (f"65b00000000000000000000{number}" for number in range(1, 5))
 MEMBER, VISITOR, PASSWORD = "claire@acme.example", "visitor@new.example", "correct horse battery"
 SITE = "65a000000000000000000001"
@@ -147,7 +147,8 @@ class House(Portal):
     def _part(self, name: str) -> int | None:
         for pid in children(self.supervisor):
             with contextlib.suppress(OSError):
-                if name in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "):
+                facts = (Path(f"/proc/{pid}/{fact}").read_text() for fact in ("comm", "cmdline"))
+                if any(name in fact for fact in facts):
                     return pid
         return None
 

@@ -14,6 +14,7 @@ from tests.faults.house import (
     DATABASE,
     FIRST,
     SECOND,
+    WEB,
     House,
     eventually,
 )
@@ -104,7 +105,7 @@ def test_without_database_the_process_lives_pages_say_503_and_all_comes_back(hou
         )
         return [call.status for call in calls]
 
-    web = house.part("config.web")
+    web = house.part(WEB)
     with house.without(DATABASE):
         assert asked("/livez", "/readyz") == [200, 503]
         assert asked(*PAGES) == [503] * len(PAGES)
@@ -113,7 +114,7 @@ def test_without_database_the_process_lives_pages_say_503_and_all_comes_back(hou
         assert asked("/livez") == [200]
 
     assert sorted(house.ask("GET", path).status for path in PAGES) == [200] * 6 + [302]
-    assert house.part("config.web") == web
+    assert house.part(WEB) == web
     house.book()
 
 
