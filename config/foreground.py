@@ -157,17 +157,17 @@ class Foreground:
 
         worker.load()
         web.load_for_all()
-        for name, work in (("web server", web.main), ("worker", worker.main_with_scheduler)):
+        for name, work in (("web", web.main), ("worker", worker.main_with_scheduler)):
             self.supervisor.add(self._part(name, work))
 
     def _part(self, name: str, work: Callable[[], None]) -> Part:
         def start() -> Child:
-            return processes.fork(work, name=name)
+            return processes.fork(work, name=f"portal {name}")
 
         def stop(child: Child) -> None:
             processes.stop(child, patience_seconds=_STOP_SECONDS)
 
-        return Part(f"The {name}", start, stop)
+        return Part(f"The {name} process", start, stop)
 
     def _wait_for_web(self) -> None:
         end = time.monotonic() + _PATIENCE_SECONDS

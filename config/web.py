@@ -1,7 +1,6 @@
-"""The web server: granian with 2 processes of 4 threads, each loading the portal once.
+"""The web server: granian with 2 processes of 4 threads, forked from one that has loaded the portal.
 
-The portal is loaded before the processes are forked, so that they share its memory; each of them
-ends with the process that forked it, also after `kill -9`.
+They share its memory, and each of them ends with the process that forked it, also after `kill -9`.
 """
 
 import gc

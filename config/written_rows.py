@@ -18,8 +18,13 @@ _TAKEN_AS_THEY_ARE: dict[Any, type] = {
     models.CharField.get_prep_value: str,
     models.TextField.get_prep_value: str,
     models.BooleanField.get_prep_value: bool,
+    models.IntegerField.get_prep_value: int,
 }
 """What a field that prepares its values so leaves alone."""
+_TAKEN_BY_THE_DATABASE = (
+    models.Field.get_db_prep_value,
+    models.IntegerField.get_db_prep_value,  # names the kind of number, which the statement does
+)
 
 _waiting: ContextVar[list[models.Model] | None] = ContextVar("waiting", default=None)
 
@@ -82,7 +87,7 @@ def _plain(field: Any) -> type | None:
         return _plain(field.target_field)
     if kind.get_db_prep_save is not models.Field.get_db_prep_save:
         return None
-    if kind.get_db_prep_value is not models.Field.get_db_prep_value:
+    if kind.get_db_prep_value not in _TAKEN_BY_THE_DATABASE:
         return None
     return _TAKEN_AS_THEY_ARE.get(kind.get_prep_value)
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from django.conf import settings
@@ -180,7 +180,7 @@ def price_fields(quote: pricing.Quote) -> dict[str, Any]:
 
 def line_as_json(line: pricing.PriceLine) -> dict[str, str]:
     """Return a price line as it is stored: exact amounts, as text."""
-    return {name: str(value) for name, value in asdict(line).items()}
+    return {field.name: str(getattr(line, field.name)) for field in fields(line)}
 
 
 def _record(meeting: Meeting, plan: Plan, *, now: dt.datetime) -> None:

@@ -21,7 +21,7 @@ from config import clock, embedded
 from tests.system.test_run import Portal
 
 PATIENCE_SECONDS = 60
-DATABASE, BROKER, WEB, WORKER = "/postgres", "valkey-server", "web server", "worker"
+DATABASE, BROKER, WEB, WORKER = "/postgres", "valkey-server", "portal web", "portal worker"
 FIRST, SECOND, BOTH, BOTH_TURNED = (f"65b00000000000000000000{number}" for number in range(1, 5))
 MEMBER, VISITOR, PASSWORD = "claire@acme.example", "visitor@new.example", "correct horse battery"
 SITE = "65a000000000000000000001"

@@ -128,7 +128,7 @@ def test_kill_9_leaves_no_process_and_no_data_is_lost(used_portal: Portal) -> No
 
 def test_a_killed_part_is_started_again(used_portal: Portal) -> None:
     used_portal.start()
-    web = [pid for pid in used_portal.everybody() if name(pid) == "web server"]
+    web = [pid for pid in used_portal.everybody() if name(pid) == "portal web"]
     assert len(web) == 3
 
     os.kill(min(web), signal.SIGKILL)
@@ -141,7 +141,7 @@ def test_a_killed_part_is_started_again(used_portal: Portal) -> None:
                 break
         except OSError:
             time.sleep(0.1)
-    now = [pid for pid in used_portal.everybody() if name(pid) == "web server"]
+    now = [pid for pid in used_portal.everybody() if name(pid) == "portal web"]
     assert set(now).isdisjoint(web)
     assert status(used_portal.port, "/readyz") == 200
 
