@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("accounts/", include("organizations.pages.urls")),
         path("account/api/", include("apitokens.pages.urls")),
+        path("account/profile/", include("organizations.pages.urls_profile")),
         path("account/statements/", include("contracts.pages.urls")),
         path("account/week/", include("workplace.pages.urls_week")),
         path("styleguide/", styleguide, name="styleguide"),

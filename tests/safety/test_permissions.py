@@ -129,6 +129,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     f"/account/team/people/{MISSING_WISH}/": (302, 404, 404, 404),
     f"/account/team/people/{MISSING_WISH}/remove/": (302, 404, 404, 404),
     "/account/team/leave/": (302, 200, 404, 404),  # who has a company can leave it
+    "/account/profile/": LOGGED_IN,
     "/account/statements/": (302, 404, 404, 404),  # the principal administrator's alone
     f"/account/statements/{MISSING_WISH}/": (302, 404, 404, 404),
     f"/account/statements/{MISSING_WISH}/lines.csv": (302, 404, 404, 404),

@@ -501,7 +501,7 @@ def test_somebody_leaves_by_themselves_and_stays_logged_in(leader) -> None:
     )
     client = browser(person)
 
-    assert "Leave the company" in client.get("/account/").content.decode()
+    assert "Leave the company" in client.get("/account/profile/").content.decode()
     page = client.get(f"{TEAM}leave/").content.decode()
     assert f"Leave {leader.organization.name}?" in page
     answer = client.post(f"{TEAM}leave/", {"heir": leader.pk}, follow=True)
