@@ -5,7 +5,6 @@ They are written as statements: to have the ORM write them costs more than all t
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from config import prepared
@@ -22,6 +21,7 @@ class RoomRow(NamedTuple):
     """A room with what its site says about it; `image_id` is its first picture's.
 
     `part_ids` names the rooms that it is made of, however deep; None is a room of one piece.
+    Surfaces (m²) and prices are only told, so they are the numbers that JSON has, not decimals.
     """
 
     id: str
@@ -30,8 +30,8 @@ class RoomRow(NamedTuple):
     type: str
     description: str
     default_state: str
-    surface_commercial: Decimal | None
-    surface_computed: Decimal | None
+    surface_commercial: float | None
+    surface_computed: float | None
     min_person: int
     max_person: int
     nb_seat: int
@@ -43,10 +43,10 @@ class RoomRow(NamedTuple):
     slot_week: str
     slot_saturday: str
     slot_sunday: str
-    price_per_hour: Decimal | None
-    price_per_half_day: Decimal | None
-    price_per_day: Decimal | None
-    price_per_month: Decimal | None
+    price_per_hour: float | None
+    price_per_half_day: float | None
+    price_per_day: float | None
+    price_per_month: float | None
     site_id: str
     site_name: str
     country: str
@@ -93,10 +93,11 @@ WITH RECURSIVE made_of (whole, part) AS (
       FROM made_of JOIN sites_app_room_parts deeper ON deeper.from_room_id = made_of.part
 )
 SELECT r.id, r.name, r.public_name, r.type, r.description, r.default_state,
-       r.surface_commercial, r.surface_computed, r.min_person, r.max_person, r.nb_seat,
+       r.surface_commercial::float8, r.surface_computed::float8, r.min_person, r.max_person, r.nb_seat,
        r.configuration, r.other_configuration, r.min_duration, r.max_duration, r.step_duration,
        r.slot_week, r.slot_saturday, r.slot_sunday,
-       r.price_per_hour, r.price_per_half_day, r.price_per_day, r.price_per_month,
+       r.price_per_hour::float8, r.price_per_half_day::float8, r.price_per_day::float8,
+       r.price_per_month::float8,
        r.site_id, s.name AS site_name, s.country, s.is_public AS site_is_public, s.time_zone,
        (SELECT i.id FROM sites_app_roomimage i
          WHERE i.room_id = r.id ORDER BY i.position, i.id LIMIT 1) AS image_id,

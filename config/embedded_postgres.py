@@ -33,7 +33,7 @@ def server(
         f"unix_socket_directories={sockets}",
         "unix_socket_permissions=0700",
         "max_connections=100",
-        "shared_buffers=48MB",
+        "shared_buffers=32MB",
         "max_wal_size=256MB",
         "wal_level=minimal",
         "max_wal_senders=0",

@@ -1,11 +1,9 @@
 """How sites and rooms are spelled in the Public API: the fields and their order in its examples."""
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
 from booking.domain.catalogue import ListedRoom, ListedSite
-from config.money import json_number
 from sites_app.domain import countries, pictures
 from sites_app.models import PUBLIC_TYPES
 
@@ -84,15 +82,20 @@ def room(listed: ListedRoom, *, with_token: bool, now: dt.datetime) -> dict[str,
 
 def _surface(listed: ListedRoom) -> int | float:
     known = listed.row.surface_commercial or listed.row.surface_computed
-    return json_number(known) if known else UNKNOWN_SURFACE
+    return _number(known) if known else UNKNOWN_SURFACE
 
 
-def _price(price: Decimal | None, *, with_token: bool) -> int | float:
-    return json_number(price) if with_token and price else 0
+def _price(price: float | None, *, with_token: bool) -> int | float:
+    return _number(price) if with_token and price else 0
 
 
-def _price_text(price: Decimal | None) -> str:
+def _number(amount: float) -> int | float:
+    """Give the number without a needless `.0`: 100, 37.5."""
+    return int(amount) if amount.is_integer() else amount
+
+
+def _price_text(price: float | None) -> str:
     """Write a monthly price as text: "500", "499.90", "" without one."""
     if price is None:
         return ""
-    return str(int(price)) if price == price.to_integral_value() else f"{price:.2f}"
+    return str(int(price)) if price.is_integer() else f"{price:.2f}"

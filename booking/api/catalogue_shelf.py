@@ -7,7 +7,7 @@ Source: public-api, section 6; stack, "Peers", rooms list.
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -20,8 +20,7 @@ from config.api.conditional import Representation
 from config.api.envelope import OK, dumps
 
 
-@dataclass(frozen=True, slots=True)
-class _WrittenRoom:
+class _WrittenRoom(NamedTuple):
     """A room and its JSON while no meeting is on in it."""
 
     listed: ListedRoom

@@ -6,10 +6,11 @@ Source: public-api, section 2, GET /api/sites and GET /api/rooms.
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from booking import selectors_catalogue as selectors
@@ -34,8 +35,7 @@ class Filter:
     capacity: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRoom:
+class ListedRoom(NamedTuple):
     """A room, what goes on in it now, and who rents it."""
 
     row: RoomRow
@@ -59,7 +59,7 @@ class ListedRoom:
             is_running=True,
             is_let=self.lease is not None,
         )
-        return replace(self, actual_state=state)
+        return self._replace(actual_state=state)
 
 
 @dataclass(frozen=True, slots=True)
