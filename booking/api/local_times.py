@@ -1,8 +1,9 @@
-"""Moments as callers give them: with a zone, or as the time on the wall of the site."""
+"""Times as callers give them: moments with a zone or on the wall of the site, and lengths."""
 
 import datetime as dt
 
 from config.api.errors import InvalidInput
+from config.api.inputs import Reader
 from sites_app.domain import opening_hours
 
 
@@ -17,3 +18,15 @@ def instant(moment: dt.datetime, *, tz: dt.tzinfo, name: str) -> dt.datetime:
         return opening_hours.resolve_wall(moment, tz=tz)
     except opening_hours.NonExistentLocalTime:
         raise InvalidInput(f"Invalid {name}: this local time does not exist") from None
+
+
+def minutes(given: Reader, name: str) -> int | None:
+    """Read how long a meeting shall be; None when that is not said.
+
+    Less than nothing counts as nothing, which the rules refuse too: an end thousands of years
+    before the start would be in no calendar.
+
+    :raises InvalidInput: naming the field, when it is no whole number.
+    """
+    found = given.integer(name)
+    return None if found is None else max(found, 0)

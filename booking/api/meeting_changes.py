@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from apitokens.authentication import token_of
 from apitokens.models import Scope as TokenScope
 from booking import selectors_meetings
-from booking.api import meeting_lookup, meeting_shapes, refusals
+from booking.api import local_times, meeting_lookup, meeting_shapes, refusals
 from booking.domain import changes, series_retries
 from booking.domain.bookable_rooms import RoomNotFound
 from booking.domain.booking_plans import Source
@@ -65,7 +65,7 @@ def _read(body: inputs.Reader) -> MeetingChange:
     """Read the body; a blank text empties what was there, other blanks count as absent."""
     wanted = MeetingChange(
         starts_at=body.moment("bookedAt"),
-        duration_minutes=body.integer("duration"),
+        duration_minutes=local_times.minutes(body, "duration"),
         room_id=body.object_id("bookedRoom", message=RoomNotFound.message),
         attendees=body.integer("bookedUser", minimum=1),
         name=_given(body, "name", body.line("name")),

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from apitokens.authentication import token_of
 from apitokens.models import ApiToken, Scope
-from booking.api import meeting_shapes, refusals
+from booking.api import local_times, meeting_shapes, refusals
 from booking.domain import meeting_requests, quote_tokens, series_requests
 from booking.domain.bookable_rooms import RoomNotFound
 from booking.domain.meeting_requests import MeetingOutcome, MeetingRequest, OutcomeStatus
@@ -68,7 +68,7 @@ def _read(body: inputs.Reader, *, token: ApiToken) -> MeetingRequest:
         room_id=ids.normalise(room) or "",
         contact_email=email,
         starts_at=_required(body.moment("bookedAt")),
-        duration_minutes=_required(body.integer("duration")),
+        duration_minutes=_required(local_times.minutes(body, "duration")),
         contact_name=body.line("contactName"),
         attendees=body.integer("bookedUser", minimum=1) or _persons(quote_token),
         name=body.line("name"),

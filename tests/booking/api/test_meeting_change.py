@@ -347,6 +347,7 @@ def test_vat_follows_the_date(post, meeting):
     [
         ({"bookedAt": "2025-11-03T09:59:00"}, "Cannot book meetings for past dates"),
         ({"duration": 29}, "Duration must be at least 30 minutes"),
+        ({"duration": -(2**31 - 1)}, "Duration must be at least 30 minutes"),
         ({"duration": 75}, "Duration must be a multiple of 30 minutes"),
         ({"duration": 510}, "Duration must be between 60 and 480 minutes"),
         ({"bookedUser": 9}, "This room holds at most 8 persons"),

@@ -173,6 +173,7 @@ def test_archived_comes_before_dates(post, body):
     UserFactory(email="jean.dupont@acme.com", archived=True)
 
     assert post(body | {"bookedAt": "2020-01-01T10:00:00Z"}).json()["status"] == "ARCHIVED"
+    assert post(body | {"duration": -(2**31 - 1)}).json()["status"] == "ARCHIVED"
 
 
 @pytest.mark.parametrize(
@@ -292,6 +293,7 @@ def test_nights_of_a_clock_change(post, body, room, person, zone, skipped, twice
         (29, "Duration must be at least 30 minutes"),
         (0, "Duration must be at least 30 minutes"),
         (-60, "Duration must be at least 30 minutes"),
+        (-(2**31 - 1), "Duration must be at least 30 minutes"),
         (30, "Duration must be between 60 and 480 minutes"),
         (510, "Duration must be between 60 and 480 minutes"),
         (75, "Duration must be a multiple of 30 minutes"),
