@@ -1,4 +1,8 @@
-"""The form on which a booking is changed, and the choice among the dates of a series."""
+"""The form on which a booking is changed, and the choice among the dates of a series.
+
+The page sends along what it showed. So what somebody typed is told from what has become different
+in another tab, by staff or over the API since the page was opened: that stays as it is by now.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from booking.domain import cancellations
@@ -19,6 +24,7 @@ from config.typed_fields import LineField
 from sites_app.models import Room
 
 Choices = list[tuple[str, str]]
+SHOWN = ("day", "time", "duration", "room", "people", "name", "is_private")
 
 
 class ChangeForm(forms.Form):
@@ -65,6 +71,8 @@ class ChangeForm(forms.Form):
             _choice(self, "scope").choices = scopes
         else:
             del self.fields["scope"]
+        for name in SHOWN:
+            self.fields[name].show_hidden_initial = data is None or f"initial-{name}" in data
 
     def clean_day(self) -> dt.date:
         """Refuse the ends of the calendar, where times cannot be reckoned with."""
@@ -76,17 +84,25 @@ class ChangeForm(forms.Form):
     @property
     def wall_start(self) -> dt.datetime | None:
         """Return the start on the site's wall; None where it stays, seconds and folds included."""
-        if not {"day", "time"} & set(self.changed_data):
+        typed = {name: self.other(name) for name in ("day", "time")}
+        if set(typed.values()) == {None}:
             return None
-        return dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"])
+        now = {name: self.initial[name] for name, value in typed.items() if value is None}
+        start = typed | now
+        return dt.datetime.combine(start["day"], start["time"])
 
     def other(self, name: str) -> Any:
-        """Return what was typed into a field, None where it is as the booking is.
+        """Return what was typed into a field, None where it is as the page showed it.
 
         Dates of a series differ among themselves: what nobody changed stays on each of them.
         """
-        typed = self.cleaned_data[name]
-        return None if typed == self.initial[name] else typed
+        return self.cleaned_data[name] if name in self.changed_data else None
+
+    @property
+    def as_shown(self) -> list[SafeString]:
+        """Write what the page showed when it was opened, as hidden fields."""
+        bound = (self[name] for name in SHOWN)
+        return [one.as_hidden(only_initial=True) for one in bound if one.field.show_hidden_initial]
 
 
 def _choice(form: forms.Form, name: str) -> forms.ChoiceField:

@@ -4,6 +4,7 @@ The clock stands on Monday 2030-01-07, 9:00 in Paris.
 """
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -195,6 +196,46 @@ def test_nothing_different_offers_no_click(client: Client, meeting) -> None:
 
     assert "Nothing would be different." in text(shown)
     assert 'name="confirm"' not in text(shown)
+
+
+def tab(client: Client, meeting) -> dict[str, str]:
+    """Open the page, and return what it sends when nothing is typed."""
+    shown = client.get(page("change-booking", meeting)).content.decode()
+    found = dict(re.findall(r'name="(initial-\w+)" value="([^"]*)"', shown))
+    assert len(found) >= 6
+    return found | typed(meeting)
+
+
+def test_what_another_tab_changed_meanwhile_stays(client: Client, meeting, room) -> None:
+    room.max_person = 6
+    room.save()
+    address = page("change-booking", meeting)
+    mover, grower = tab(client, meeting), tab(client, meeting)
+
+    client.post(address, mover | {"day": "2030-01-11", "name": "Board", "confirm": "1"})
+    shown = client.post(address, grower | {"people": "4", "time": "11:00"})
+    client.post(address, grower | {"people": "4", "time": "11:00", "confirm": "1"})
+
+    assert "Friday 11 January 2030, 11:00–12:00, Blue, 4 people" in text(shown)
+    assert f'name="initial-day" value="{grower["initial-day"]}"' in shown.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.starts_at == dt.datetime(2030, 1, 11, 10, 0, tzinfo=dt.UTC)
+    assert (meeting.attendees, meeting.name, meeting.sequence) == (4, "Board", 2)
+    assert OutgoingEmail.objects.count() == 2
+
+
+def test_two_tabs_with_different_times_have_one_effect_each(client: Client, meeting) -> None:
+    address = page("change-booking", meeting)
+    one, other = tab(client, meeting), tab(client, meeting)
+
+    client.post(address, one | {"time": "11:00", "confirm": "1"})
+    client.post(address, other | {"time": "12:00", "confirm": "1"})
+    again = client.post(address, other | {"time": "12:00", "confirm": "1"})
+
+    assert again.status_code == 302
+    meeting.refresh_from_db()
+    assert (f"{meeting.starts_at:%H:%M}", meeting.sequence) == ("11:00", 2)
+    assert OutgoingEmail.objects.count() == 2
 
 
 def test_a_taken_time_is_told_with_what_is_free(client: Client, meeting, room) -> None:
