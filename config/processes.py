@@ -168,6 +168,8 @@ def _go_on(work: Callable[[], object], *, name: str, parent: int) -> NoReturn:
         work()
         code = 0
     except SystemExit as end:
+        if isinstance(end.code, str):
+            sys.stderr.write(f"{end.code}\n")
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:  # noqa: BLE001 - nobody is above it to be told
         traceback.print_exc()

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from config import prepared
@@ -117,6 +117,31 @@ def test_a_statement_is_prepared_unless_somebody_watches() -> None:
 
     assert len(queries) == 1
     assert [prepared.first_row(PREPARED, [text]) for text in (read, watched)] == [(1,), (0,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_transaction_wrote_first_is_undone_with_it() -> None:
+    site = SiteFactory()
+
+    with transaction.atomic():
+        prepared.write(RENAME, ["Another", "Another", site.pk])
+        transaction.set_rollback(True)
+
+    assert Site.objects.values_list("name").get(pk=site.pk) == (site.name,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_cannot_be_prepared_spoils_no_other() -> None:
+    with pytest.raises(ProgrammingError, match="no_such_table"):
+        prepared.rows("SELECT FROM no_such_table", ())
+
+    assert prepared.first_row("SELECT %(number)s::int", {"number": 7}) == (7,)
+
+
+def test_a_value_that_stands_twice_is_sent_once() -> None:
+    row = prepared.first_row("SELECT %(a)s::int + %(b)s::int * %(a)s::int", {"b": 3, "a": 2})
+
+    assert row == (8,)
 
 
 def test_nothing_found_is_no_row() -> None:
