@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("accounts/", include("organizations.pages.urls")),
         path("account/api/", include("apitokens.pages.urls")),
         path("account/profile/", include("organizations.pages.urls_profile")),
+        path("account/company/", include("contracts.pages.urls_company")),
         path("account/statements/", include("contracts.pages.urls")),
         path("account/week/", include("workplace.pages.urls_week")),
         path("styleguide/", styleguide, name="styleguide"),

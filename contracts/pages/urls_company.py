@@ -1,0 +1,10 @@
+"""The addresses of a company's own data."""
+
+from django.urls import URLPattern, path
+
+from contracts.pages import company
+
+urlpatterns: list[URLPattern] = [
+    path("", company.company, name="company"),
+    path("change/", company.change, name="company-change"),
+]
