@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 
-from booking.domain import meeting_lengths, meeting_requests, room_quotes
+from booking.domain import meeting_lengths, meeting_requests, room_quotes, series_requests
 from booking.domain.alternatives import Alternative
 from booking.domain.availability import SlotState
 from booking.domain.booking_plans import MeetingRequest, Source
@@ -80,6 +80,7 @@ class _Page:
             room=room,
             lengths=self.lengths,
             knows_person=self.person is not None,
+            may_repeat=not is_new(request),
             initial=self._initial(slot),
         )
 
@@ -97,12 +98,18 @@ class _Page:
         if not self.form.is_valid():
             return self.show(status=422)
         try:
-            outcome = meeting_requests.request_meeting(self._wish(), now=self.now)
+            outcome = self._request()
         except SlotTaken as refusal:
             return self.show(taken=True, alternatives=refusal.alternatives, status=409)
         except DomainError as refusal:
             return self.show(status=refusals.add_to(self.form, refusal))
         return self._go_on(outcome)
+
+    def _request(self) -> MeetingOutcome:
+        series = self.form.series(self.wall)
+        if series is None:
+            return meeting_requests.request_meeting(self._wish(), now=self.now)
+        return series_requests.request_series(self._wish(), series, now=self.now).first
 
     def _wish(self) -> MeetingRequest:
         data = self.form.cleaned_data

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from booking import selectors_pages
 from booking.domain.availability import SlotState
 from booking.pages import words
+from booking.pages.repeating import RepeatingFields
 from config.typed_fields import LineField
 from sites_app.domain import countries
 from sites_app.models import Equipment, Room
@@ -120,7 +121,7 @@ class SlotForm(forms.Form):
         return start.replace(tzinfo=None)
 
 
-class BookingForm(forms.Form):
+class BookingForm(RepeatingFields):
     """What a booking needs besides its slot."""
 
     duration = forms.TypedChoiceField(label=gettext_lazy("How long"), coerce=int)
@@ -147,10 +148,13 @@ class BookingForm(forms.Form):
         room: Room,
         lengths: Mapping[int, SlotState],
         knows_person: bool,
+        may_repeat: bool,
         **values: Any,
     ) -> None:
         super().__init__(data, **values)
         self._offer(lengths)
+        if not may_repeat:
+            del self.fields["repeats"], self.fields["times"]
         if room.max_person:
             self.fields["people"].widget.attrs["max"] = room.max_person
         if knows_person:

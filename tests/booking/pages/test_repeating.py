@@ -1,0 +1,118 @@
+"""A member books a series on the website. Source: booking rule R16; experience, A company."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import translation
+
+from booking.models import Meeting, MeetingSeries, MeetingStatus
+from booking.pages.repeating import RepeatingFields
+from organizations.models import OutgoingEmail
+from tests.booking.pages.test_booking import MONDAY, address, typed
+from tests.factories.booking import MeetingFactory
+from tests.factories.organizations import UserFactory
+from tests.factories.sites_app import RoomFactory
+from tests.factories.staff import BACKEND
+
+pytestmark = pytest.mark.django_db
+WEEK = dt.timedelta(weeks=1)
+
+
+@pytest.fixture(autouse=True)
+def _monday_morning():
+    with time_machine.travel(MONDAY, tick=False), translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def member() -> Client:
+    client = Client()
+    client.force_login(UserFactory(), backend=BACKEND)
+    return client
+
+
+def test_every_date_is_booked_and_the_next_page_lists_them(member: Client) -> None:
+    room = RoomFactory()
+
+    page = member.post(address(room), typed(repeats="WEEKLY", times="3"), follow=True)
+
+    booked = Meeting.objects.order_by("starts_at")
+    first = booked[0].starts_at
+    assert [meeting.starts_at for meeting in booked] == [first, first + WEEK, first + 2 * WEEK]
+    assert {meeting.status for meeting in booked} == {MeetingStatus.CONFIRMED}
+    assert {meeting.name for meeting in booked} == {"Kick-off"}
+    assert MeetingSeries.objects.get().rule == "FREQ=WEEKLY;COUNT=3"
+    assert "All dates of this series" in page.content.decode()
+    assert [mail.template for mail in OutgoingEmail.objects.all()] == ["series_confirmed"]
+
+
+def test_a_date_that_is_taken_is_left_out_and_named(member: Client) -> None:
+    room = RoomFactory()
+    MeetingFactory(room=room, starts_at=dt.datetime(2030, 1, 17, 9, 0, tzinfo=dt.UTC))
+
+    page = member.post(address(room), typed(repeats="WEEKLY", times="3"), follow=True)
+
+    text = page.content.decode()
+    assert Meeting.objects.filter(series__isnull=False).count() == 2
+    assert "These dates could not be booked:" in text
+    assert "Thursday 17 January 2030" in text
+
+
+@pytest.mark.parametrize(
+    ("repeats", "day", "rule"),
+    [
+        ("DAILY", 10, "FREQ=DAILY;COUNT=4"),
+        ("WEEKLY", 10, "FREQ=WEEKLY;COUNT=4"),
+        ("FORTNIGHTLY", 10, "FREQ=WEEKLY;INTERVAL=2;COUNT=4"),
+        ("MONTHLY", 7, "FREQ=MONTHLY;BYDAY=1MO;COUNT=4"),
+        ("MONTHLY", 8, "FREQ=MONTHLY;BYDAY=2TU;COUNT=4"),
+        ("MONTHLY", 28, "FREQ=MONTHLY;BYDAY=4MO;COUNT=4"),
+        ("MONTHLY", 29, "FREQ=MONTHLY;BYDAY=-1TU;COUNT=4"),
+    ],
+)
+def test_each_choice_is_a_rule(repeats: str, day: int, rule: str) -> None:
+    form = RepeatingFields({"repeats": repeats, "times": "4"})
+
+    assert form.is_valid()
+    series = form.series(dt.datetime(2030, 1, day, 10, 0))
+    assert series is not None
+    assert series.rule == rule
+
+
+@pytest.mark.parametrize("times", ["", "1", "53", "many"])
+def test_a_number_that_cannot_be_is_refused_at_its_field(member: Client, times: str) -> None:
+    page = member.post(address(RoomFactory()), typed(repeats="WEEKLY", times=times))
+
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["times"]
+    assert not Meeting.objects.exists()
+
+
+def test_a_number_alone_repeats_nothing(member: Client) -> None:
+    member.post(address(RoomFactory()), typed(repeats="", times="5"))
+
+    assert Meeting.objects.get().series is None
+
+
+def test_when_no_date_can_be_had_the_form_keeps_what_was_typed(member: Client) -> None:
+    room = RoomFactory()
+    for week in range(2):
+        starts_at = dt.datetime(2030, 1, 10, 9, 0, tzinfo=dt.UTC) + week * WEEK
+        MeetingFactory(room=room, starts_at=starts_at)
+
+    page = member.post(address(room), typed(repeats="WEEKLY", times="2"))
+
+    assert page.status_code == 409
+    assert "Everything you typed is still here" in page.content.decode()
+    assert '<option value="WEEKLY" selected>' in page.content.decode()
+
+
+def test_a_stranger_is_offered_no_series_and_gets_none(client: Client) -> None:
+    room = RoomFactory()
+
+    assert 'name="repeats"' not in client.get(address(room)).content.decode()
+    client.post(address(room), typed(repeats="WEEKLY", times="3"))
+
+    assert Meeting.objects.get().series is None
