@@ -4,13 +4,14 @@ Source: booking rule R16, "visible skipped dates that can be retried".
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from apitokens.models import ApiToken
 from booking.domain import booking_writes, reservations, series_requests, series_writes
 from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, Source
 from booking.domain.change_plans import ArchivedOwner, NotChangeable
+from booking.domain.changes import ChangedMeanwhile
 from booking.domain.series_scopes import Skipped
 from booking.models import Meeting, MeetingSeries, MeetingStatus
 from config.errors import DomainError
@@ -55,6 +56,7 @@ def retry(
     :raises SeriesNotFound: :raises NotSkipped: :raises NotChangeable: when nothing of it is left.
     :raises RoomNotPublic: :raises ContractRequired: :raises ArchivedOwner:
     :raises TooManyOpenRequests: :raises PersonChanged:
+    :raises ChangedMeanwhile: when the series went to another room in this moment.
     """
     return reservations.in_transaction(
         lambda: _retry(series_id, dates, source=source, api_token=api_token, now=now)
@@ -69,13 +71,9 @@ def _retry(
     api_token: ApiToken | None,
     now: dt.datetime,
 ) -> Retried:
-    room_ids = reservations.lock_rooms(_series(series_id).room_id)
-    series = _series(series_id, locked=True)
+    series, room_ids = _locked(series_id)
     skipped = {entry.on: entry for entry in map(Skipped.read, series.skipped)}
-    chosen = sorted(skipped) if dates is None else sorted(set(dates))
-    for on in chosen:
-        if on not in skipped:
-            raise NotSkipped(on)
+    chosen = _chosen(dates, skipped)
     if not chosen:
         return Retried(series=series, meetings=(), skipped=tuple(skipped.values()))
     plan = _plan(series, source=source, api_token=api_token)
@@ -92,6 +90,24 @@ def _retry(
     if meetings:
         series_writes.tell(meetings, plan, (), now=now)
     return Retried(series=series, meetings=meetings, skipped=left)
+
+
+def _locked(series_id: str) -> tuple[MeetingSeries, list[str]]:
+    """Lock the series' room with its parts, then the series; return it and the rooms' ids."""
+    room_ids = reservations.lock_rooms(_series(series_id).room_id)
+    series = _series(series_id, locked=True)
+    if series.room_id not in room_ids:  # who moved it held the room that it left
+        raise ChangedMeanwhile
+    return series, room_ids
+
+
+def _chosen(dates: Collection[dt.date] | None, skipped: Mapping[dt.date, Skipped]) -> list[dt.date]:
+    """List in order the dates to try, all of those skipped unless some are named."""
+    chosen = sorted(skipped if dates is None else set(dates))
+    for on in chosen:
+        if on not in skipped:
+            raise NotSkipped(on)
+    return chosen
 
 
 def _series(series_id: str, *, locked: bool = False) -> MeetingSeries:
