@@ -4,7 +4,6 @@ A thread of its own talks to the broker: callers never wait for it, and what man
 the same moment is sent once. A sweep repeats whatever a dead broker or a killed process missed.
 """
 
-import atexit
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,6 +16,8 @@ from typing import Any, NamedTuple
 
 import structlog
 from django.db import transaction
+
+from config import processes
 
 PAUSE_SECONDS = 10.0
 """How long a process leaves a broker alone that failed; the sweep does its work meanwhile."""
@@ -167,7 +168,7 @@ def _joined(wishes: list[_Wish]) -> Iterator[_Wish]:
 
 
 _courier = _Courier()
-atexit.register(_courier.send_waiting)
+processes.at_end(_courier.send_waiting)
 
 
 def _send(task_name: str, args: tuple[Any, ...]) -> None:

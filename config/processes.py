@@ -5,6 +5,7 @@ after `kill -9`. Each child leads its own session, so that Ctrl-C reaches the su
 the whole family of a dead child can be ended by its session.
 """
 
+import atexit
 import contextlib
 import ctypes
 import multiprocessing
@@ -15,12 +16,29 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import util
 from pathlib import Path
 from typing import IO, NoReturn, Protocol
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
 _LOOK_AGAIN_SECONDS = 0.01
+
+_last_works: list[Callable[[], object]] = []
+
+
+def at_end(work: Callable[[], object]) -> None:
+    """Do `work` at the orderly end of this process, and of those forked from it here or for a pool.
+
+    These end without what `atexit` knows, most of which is their parent's to do.
+    """
+    atexit.register(work)
+    _last_works.append(work)
+
+
+def _do_last_works() -> None:
+    for work in _last_works:
+        work()
 
 
 class Child(Protocol):
@@ -63,6 +81,7 @@ def die_with_pool() -> None:
     """Tie a process made by `multiprocessing` to the process that made it; elsewhere do nothing."""
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
+        util.Finalize(None, _do_last_works, exitpriority=0)
         die_with_parent(parent=parent.pid)
 
 
@@ -165,18 +184,26 @@ def _go_on(work: Callable[[], object], *, name: str, parent: int) -> NoReturn:
         if (prctl := _prctl()) is not None:
             prctl(_PR_SET_NAME, name.encode())
         die_with_parent(parent=parent)
+        code = _code_of(work)
+        _do_last_works()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:  # whatever fails, also to be told: it must not come to the parent's code
+        os._exit(code)
+
+
+def _code_of(work: Callable[[], object]) -> int:
+    """Do the work and return with which code a process that does it ends."""
+    try:
         work()
-        code = 0
     except SystemExit as end:
         if isinstance(end.code, str):
             sys.stderr.write(f"{end.code}\n")
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:  # noqa: BLE001 - nobody is above it to be told
         traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+        return 1
+    return 0
 
 
 def end_session(child: Child) -> None:

@@ -1,6 +1,8 @@
 """A broker that fails costs its caller little, once. Source: safety, F-05."""
 
 import contextvars
+import subprocess
+import sys
 import threading
 import time
 from queue import Queue
@@ -10,6 +12,29 @@ import structlog
 
 from config import background
 from config.celery import app
+from tests.config.test_embedded import PROJECT
+
+ENDING = """
+import atexit, contextvars, multiprocessing
+import django; django.setup()
+from config import background, processes
+background._send = lambda name, args: print("sent", name, flush=True)
+atexit.register(print, "the parent's own")
+
+def wishes():
+    background._courier.take(background._Wish("mail", (), contextvars.copy_context()))
+def wishes_in_a_pool():
+    processes.die_with_pool()
+    wishes()
+def is_forked():
+    processes.fork(wishes, name="portal child").wait(20)
+def is_one_of_a_pool():
+    child = multiprocessing.get_context("fork").Process(target=wishes_in_a_pool)
+    child.start()
+    child.join()
+
+{way}()
+"""
 
 
 @pytest.fixture
@@ -155,3 +180,16 @@ def test_no_wait_for_the_broker_is_endless() -> None:
     options = app.conf.broker_transport_options
 
     assert (options["socket_timeout"], options["socket_connect_timeout"]) == (3, 1)
+
+
+@pytest.mark.parametrize("way", ["wishes", "is_forked", "is_one_of_a_pool"])
+def test_what_waits_is_sent_by_a_process_that_ends_however_it_was_made(way: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDING.format(way=way)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert sorted(ended.stdout.splitlines()) == ["sent mail", "the parent's own"], ended.stderr

@@ -8,7 +8,7 @@ import pytest
 from tests.config.test_embedded import PROJECT
 
 FORKED = """
-import os, signal, subprocess, sys, time
+import atexit, os, signal, subprocess, sys, time
 from pathlib import Path
 from config import processes
 
@@ -16,6 +16,10 @@ def fails(): raise ValueError("of its own")
 def leaves(): sys.exit(3)
 def says(): print(os.getsid(0) == os.getpid(), Path("/proc/self/comm").read_text().strip())
 def sleeps(): time.sleep(60)
+def cannot_tell():
+    atexit.register(print, "it went on")
+    sys.stderr.close()
+    raise ValueError
 
 child = processes.fork({work}, name="a part of it")
 {then}
@@ -46,6 +50,10 @@ def test_what_a_forked_child_raises_is_told() -> None:
 
 def test_what_a_forked_child_leaves_with_is_told() -> None:
     assert result("lambda: sys.exit('no more')").stderr == "no more\n"
+
+
+def test_a_forked_child_that_cannot_tell_what_it_raises_ends_nevertheless() -> None:
+    assert result("cannot_tell").stdout == "1\n"
 
 
 def test_a_forked_child_leads_a_session_and_has_a_name() -> None:
