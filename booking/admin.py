@@ -173,7 +173,11 @@ class MeetingAdmin(MeetingFacts, ReadOnlyAdmin):
     autocomplete_fields = ["room"]
 
     def has_add_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
-        return request.user.is_staff
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_act_permission(self, request: HttpRequest, _object_id: str | None = None) -> bool:
+        """Say who may move and cancel meetings; the form itself changes none."""
+        return admin.ModelAdmin.has_change_permission(self, request)
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[UnfoldAction]:
         """What is cancelled or expired is neither moved nor cancelled again."""
@@ -214,6 +218,7 @@ class MeetingAdmin(MeetingFacts, ReadOnlyAdmin):
         """Nothing: the domain has written what belongs to it."""
 
     @action(
+        permissions=["act"],
         description=_("Cancel the meeting"),
         icon="event_busy",
         variant=ActionVariant.DANGER,
@@ -242,6 +247,7 @@ class MeetingAdmin(MeetingFacts, ReadOnlyAdmin):
         return self.back_to(object_id)
 
     @action(
+        permissions=["act"],
         description=_("Move the meeting"),
         icon="event_repeat",
         dialog={

@@ -5,6 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_safe
 from backoffice.board import days
 from backoffice.board.days import Board, Cell
 from backoffice.workplace import pages
-from booking.models import MeetingStatus, Reservation
+from booking.models import Meeting, MeetingStatus, Reservation
 from config import clock
 from sites_app.domain import local_days
 from sites_app.models import Room, Site
@@ -40,8 +42,14 @@ class BoardForm(forms.Form):
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Show what takes the rooms of a site on a day; free hours lead to a booking."""
-    now = clock.now()
+    """Show what takes the rooms of a site on a day; free hours lead whoever may book to a booking.
+
+    :raises PermissionDenied: for staff who may not see meetings.
+    """
+    meetings = admin.site.get_model_admin(Meeting)
+    if not meetings.has_view_permission(request):
+        raise PermissionDenied
+    now, may_book = clock.now(), meetings.has_add_permission(request)
     asked = BoardForm(request.GET)
     asked.is_valid()
     site = asked.cleaned_data.get("site") or Site.objects.order_by("name", "id").first()
@@ -57,7 +65,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "form": BoardForm(initial={"site": site.pk, "day": day}),
         "hours": found.hours,
         "columns_of_hour": days.HOUR,
-        "rows": _rows(found, now=now),
+        "rows": _rows(found, may_book_from=now if may_book else None),
+        "may_book": may_book,
         "steps": _steps(site, day, today),
     }
     return pages.shown(request, "board", context)
@@ -71,20 +80,23 @@ def _steps(site: Site, day: dt.date, today: dt.date) -> list[tuple[str, str]]:
     return [(name, f"{address}?{urlencode({'site': site.pk, 'day': on})}") for name, on in steps]
 
 
-def _rows(found: Board, *, now: dt.datetime) -> list[tuple[Room, list[dict[str, Any]]]]:
+def _rows(
+    found: Board, *, may_book_from: dt.datetime | None
+) -> list[tuple[Room, list[dict[str, Any]]]]:
     return [
-        (row.room, [_shown(row.room, cell, now=now) for cell in row.cells]) for row in found.rows
+        (row.room, [_shown(row.room, cell, may_book_from=may_book_from) for cell in row.cells])
+        for row in found.rows
     ]
 
 
-def _shown(room: Room, cell: Cell, *, now: dt.datetime) -> dict[str, Any]:
-    """Put a cell into words; what is free and not over leads to the form, filled in."""
+def _shown(room: Room, cell: Cell, *, may_book_from: dt.datetime | None) -> dict[str, Any]:
+    """Put a cell into words; what is free after that moment, if any, leads to the form, filled in."""
     shown: dict[str, Any] = {"columns": cell.columns, "state": "closed"}
     if cell.reservation is not None:
         return shown | _taken(cell.reservation, room)
     if not cell.is_free:
         return shown
-    if cell.ends_at <= now:
+    if may_book_from is None or cell.ends_at <= may_book_from:
         return shown | {"state": "free"}
     at = f"{cell.starts_at:%H:%M}"
     asked = {"room": room.pk, "on": f"{cell.starts_at:%Y-%m-%d}", "at": at}
@@ -108,14 +120,14 @@ def _taken(reservation: Reservation, room: Room) -> dict[str, Any]:
         span = (meeting.starts_at, meeting.ends_at)
         state = "held" if meeting.status == MeetingStatus.PENDING else "booked"
     start, end = (moment.astimezone(_zone(room)) for moment in span)
-    times = f"{start:%H:%M}–{end:%H:%M}"
-    label = f"{name}, {times}, {room.display_name}"
+    label = f"{name}, {start:%H:%M}–{end:%H:%M}, {room.display_name}"
     if state == "held":
         label = gettext("%(meeting)s (on hold)") % {"meeting": label}
     return {
         "state": state,
         "name": name,
-        "times": times,
+        "starts": f"{start:%H:%M}",
+        "ends": f"–{end:%H:%M}",
         "label": label,
         "address": reverse(f"admin:booking_{kind}_change", args=[record]),
     }

@@ -3,6 +3,7 @@
 import datetime as dt
 import html
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backoffice.board import days
 from booking.models import Meeting
+from organizations.models import User
 from sites_app.models import Room, Site
 from tests.factories.booking import BlockFactory, MeetingFactory
 from tests.factories.sites_app import ClosureFactory, RoomFactory, SiteFactory
@@ -206,3 +208,68 @@ def test_a_board_costs_the_same_for_three_rooms_as_for_one(site: Site) -> None:
 def test_others_see_no_board(client: Client, site: Site) -> None:
     assert client.get("/admin/board/").status_code == 302
     assert logged_in().post("/admin/board/").status_code == 405
+
+
+@pytest.fixture
+def may_only(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let staff do in the back office what is named, and nothing else."""
+
+    def allow(*permissions: str) -> None:
+        monkeypatch.setattr(User, "has_perm", lambda _self, name, _obj=None: name in permissions)
+
+    return allow
+
+
+def test_staff_who_may_not_see_meetings_see_no_board(
+    site: Site, room: Room, may_only: Callable[..., None]
+) -> None:
+    may_only("booking.add_meeting", "sites_app.view_room")
+
+    assert logged_in().get("/admin/board/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("permissions", "offered"),
+    [
+        (["booking.view_meeting"], []),
+        (["booking.change_meeting"], []),
+        (["booking.view_meeting", "booking.add_meeting"], ["09:00", "10:00", "11:00"]),
+    ],
+)
+def test_only_who_may_add_meetings_is_led_to_a_booking(
+    site: Site,
+    room: Room,
+    may_only: Callable[..., None],
+    permissions: list[str],
+    offered: list[str],
+) -> None:
+    may_only(*permissions)
+
+    text = page(logged_in(), site=site.pk, day=DAY)
+
+    assert re.findall(r'aria-label="Book Wilde at ([\d:]+)"', text) == offered
+    assert ("A free hour leads" in text) == bool(offered)
+
+
+def test_a_meeting_is_added_only_by_who_may(
+    site: Site, room: Room, may_only: Callable[..., None]
+) -> None:
+    may_only("booking.view_meeting")
+
+    assert logged_in().get("/admin/booking/meeting/add/").status_code == 403
+
+
+def test_a_meeting_is_moved_and_cancelled_only_by_who_may_change_it(
+    site: Site, room: Room, may_only: Callable[..., None]
+) -> None:
+    meeting = MeetingFactory(room=room, starts_at=at(9))
+    staff = logged_in()
+    record = f"/admin/booking/meeting/{meeting.pk}/change/"
+    cancelling = f"/admin/booking/meeting/{meeting.pk}/cancel"
+    assert cancelling in staff.get(record).content.decode()
+    may_only("booking.view_meeting")
+
+    assert cancelling not in staff.get(record).content.decode()
+    assert staff.get(f"{cancelling}/").status_code == 403
+    may_only("booking.view_meeting", "booking.change_meeting")
+    assert cancelling in staff.get(record).content.decode()
