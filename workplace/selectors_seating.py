@@ -64,7 +64,7 @@ def unseated(
 
 
 def waiting(*, since: dt.datetime, now: dt.datetime) -> QuerySet[Intention]:
-    """Select the plans for a desk, changed since then, that a published day may still owe a seat.
+    """Select the plans for a desk, changed since then, that a published day may still owe a seat; by id.
 
     Of plans that last into another day all are selected: a seat may be that of one day only.
     """
@@ -81,7 +81,7 @@ def waiting(*, since: dt.datetime, now: dt.datetime) -> QuerySet[Intention]:
             updated_at__gt=since,
         )
         .select_related("site")
-        .order_by("updated_at", "pk")
+        .order_by("pk")
     )
 
 

@@ -54,13 +54,26 @@ def seat_day(site_id: str, day: dt.date, person_id: str, *, now: dt.datetime) ->
 
 
 def sweep(*, now: dt.datetime) -> int:
-    """Seat whom a dead broker or a lost race left standing; one that fails holds up no other."""
-    days = [
-        (plan.site_id, day, str(plan.person_id))
-        for plan in selectors_seating.waiting(since=now - SWEPT, now=now)[:BATCH]
-        for day in plan_days.of(plan, since=now)
-    ]
-    return sum(_swept(*one, now=now) for one in dict.fromkeys(days))
+    """Seat whom a dead broker or a lost race left standing.
+
+    One that fails holds up no other, and those for whom no seat is left none behind them.
+    """
+    seated, last = 0, ""
+    while plans := _waiting(after=last, now=now):
+        days = [
+            (plan.site_id, day, str(plan.person_id))
+            for plan in plans
+            for day in plan_days.of(plan, since=now)
+        ]
+        seated += sum(_swept(*one, now=now) for one in dict.fromkeys(days))
+        last = plans[-1].pk
+    return seated
+
+
+def _waiting(*, after: str, now: dt.datetime) -> list[Intention]:
+    """List the next plans, by id, that may want a seat."""
+    waiting = selectors_seating.waiting(since=now - SWEPT, now=now)
+    return list(waiting.filter(pk__gt=after)[:BATCH])
 
 
 def _swept(site_id: str, day: dt.date, person_id: str, *, now: dt.datetime) -> int:

@@ -284,6 +284,20 @@ def test_the_sweep_seats_whom_a_dead_broker_missed(floor):
     assert intention_seating.sweep(now=NOW) == 0
 
 
+def test_whom_no_seat_is_left_for_holds_up_nobody(floor, monkeypatch):
+    monkeypatch.setattr(intention_seating, "BATCH", 1)
+    for zone in (floor.ours, floor.other):
+        zone.capacity = 0
+        zone.save()
+    for _ in range(2):
+        floor.plan(UserFactory())
+    elsewhere = Floor()
+    elsewhere.plan()
+
+    assert intention_seating.sweep(now=NOW) == 1
+    assert Allocation.objects.filter(person=elsewhere.person).exists()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_as_many_queries_for_one_zone_as_for_three(floor, rows, django_assert_num_queries):
     for _ in range(rows):
