@@ -38,8 +38,6 @@ class FixedSchedule:
 class WorkplaceSettings:
     """All settings of a site; `evolution_stops_at` is a wall time, None while the day lasts."""
 
-    auto_allocate: bool
-    allocation_mode: str
     auto_accept: bool
     auto_schedule: Schedule
     likely_schedule: Schedule
@@ -47,7 +45,6 @@ class WorkplaceSettings:
     auto_evolve: bool
     evolution_stops_at: dt.time | None
     evolution_offset_days: int
-    consolidation: str
 
 
 def read(stored: object) -> WorkplaceSettings:
@@ -57,11 +54,8 @@ def read(stored: object) -> WorkplaceSettings:
     """
     whole = _Part("", stored)
     features, evolving = whole.part("features"), whole.part("evolution_settings")
-    allocating = features.part("AUTO_ALLOCATE")
     invites = features.part("INVITES") if features.has("INVITES") else whole.part("INVITES")
     return WorkplaceSettings(
-        auto_allocate=allocating.flag("enabled", default=False),
-        allocation_mode=allocating.word("allocation_mode"),
         auto_accept=invites.flag("auto_accept", default=False),
         auto_schedule=_schedule(whole.part("auto_schedule"), percentage=80),
         likely_schedule=_schedule(whole.part("likely_schedule"), percentage=50),
@@ -71,7 +65,6 @@ def read(stored: object) -> WorkplaceSettings:
         evolution_offset_days=evolving.number(
             "evolution_offset_days", within=DAYS_AHEAD, default=0
         ),
-        consolidation=whole.word("consolidation") or "NONE",
     )
 
 
@@ -110,12 +103,6 @@ class _Part:
                 f"{self._path(name)} must be a whole number from {within[0]} to {within[-1]}"
             )
         return value
-
-    def word(self, name: str) -> str:
-        value = self.get(name)
-        if value is not None and not isinstance(value, str):
-            raise WrongSettings(f"{self._path(name)} must be a text")
-        return value or ""
 
     def _path(self, name: str) -> str:
         return f"{self.name}.{name}" if self.name else name

@@ -28,8 +28,6 @@ def test_defaults(stored):
     found = workplace_settings.read(stored)
 
     assert found == workplace_settings.WorkplaceSettings(
-        auto_allocate=False,
-        allocation_mode="",
         auto_accept=False,
         auto_schedule=Schedule(is_on=False, percentage=80, future_days=10),
         likely_schedule=Schedule(is_on=False, percentage=50, future_days=10),
@@ -37,7 +35,6 @@ def test_defaults(stored):
         auto_evolve=False,
         evolution_stops_at=None,
         evolution_offset_days=0,
-        consolidation="NONE",
     )
 
 
@@ -45,8 +42,6 @@ def test_everything_given():
     found = workplace_settings.read(WHOLE)
 
     assert found == workplace_settings.WorkplaceSettings(
-        auto_allocate=True,
-        allocation_mode="TEAM",
         auto_accept=True,
         auto_schedule=Schedule(is_on=True, percentage=90, future_days=5),
         likely_schedule=Schedule(is_on=True, percentage=0, future_days=90),
@@ -54,7 +49,6 @@ def test_everything_given():
         auto_evolve=True,
         evolution_stops_at=dt.time(9, 30),
         evolution_offset_days=2,
-        consolidation="LAYERS",
     )
 
 
@@ -73,7 +67,7 @@ def test_hour_without_minute_is_the_full_hour():
     [
         ([], "the settings must be an object"),
         ({"features": []}, "features must be an object"),
-        ({"features": {"AUTO_ALLOCATE": 1}}, "features.AUTO_ALLOCATE must be an object"),
+        ({"features": {"INVITES": 1}}, "features.INVITES must be an object"),
         ({"INVITES": {"auto_accept": 1}}, "INVITES.auto_accept must be true or false"),
         ({"auto_schedule": {"enabled": "on"}}, "auto_schedule.enabled must be true or false"),
         (
@@ -100,7 +94,6 @@ def test_hour_without_minute_is_the_full_hour():
             {"evolution_settings": {"evolution_stops_at": {"hour": 1, "minute": 60}}},
             "evolution_settings.evolution_stops_at.minute must be a whole number from 0 to 59",
         ),
-        ({"consolidation": 3}, "consolidation must be a text"),
     ],
 )
 def test_what_cannot_be_read_is_named(stored, problem):
