@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from backoffice.bulk import entries, forms, meetings
+from backoffice.bulk import meetings, plan_meetings
 from backoffice.bulk.codecs import LocalTime
 from backoffice.bulk.entries import Entry
 from backoffice.bulk.meetings import Rooms
@@ -28,18 +28,12 @@ from workplace.models import (
     Allocation,
     AllocationSource,
     AllocationSpace,
-    Intention,
     IntentionSource,
-    IntentionStatus,
-    IntentionType,
     Layer,
     Space,
     Team,
     Zone,
 )
-
-_MINUTE = dt.timedelta(minutes=1)
-_PLANNED = ("pk", "room_id", "meeting_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,49 +124,6 @@ def _end_of_day(starts_at: dt.datetime, clock: ZoneInfo) -> LocalTime:
     return LocalTime(midnight + dt.timedelta(days=1))
 
 
-def rooms_wanted(changes: Sequence[Change], *, now: dt.datetime) -> list[Entry]:
-    """Return a meeting's entry for each new accepted plan of a person in a room that has none yet.
-
-    What is over needs no room.
-    """
-    return _meetings(
-        [change for change in changes if _needs_room(change.row, now) and change.is_new]
-    )
-
-
-def _needs_room(row: Intention, now: dt.datetime) -> bool:
-    return (
-        row.type in (IntentionType.ROOM, IntentionType.MEETING)
-        and row.status == IntentionStatus.ACCEPTED
-        and None not in (row.room_id, row.person_id)
-        and row.meeting_id is None
-        and row.ends_at > now
-    )
-
-
-def _meetings(wanted: Sequence[Change]) -> list[Entry]:
-    people = {change.row.person_id for change in wanted}
-    emails = dict(User.objects.filter(pk__in=people).values_list("pk", "email"))
-    return [_meeting(change, emails[change.row.person_id]) for change in wanted]
-
-
-def _meeting(change: Change, email: str) -> Entry:
-    row, entry = change.row, change.entry
-    row.meeting_id = ids.new_id()
-    minutes = -((row.starts_at - row.ends_at) // _MINUTE)
-    row.ends_at = row.starts_at + minutes * _MINUTE
-    given = {
-        "bookedRoom": row.room_id,
-        "bookedAt": row.starts_at.isoformat(),
-        "duration": minutes,
-        "contactEmail": email,
-        "isPrivate": True,
-    }
-    found = Entry(entry.place, row.meeting_id, given)
-    found.values = entries.values(entry.place, forms.MEETINGS.fields, given)
-    return found
-
-
 # --- allocations ----------------------------------------------------------------------------
 
 
@@ -195,30 +146,6 @@ def settle_allocations(changes: Sequence[Change], known: Places) -> None:
         known.check(entry, row)
 
 
-def share_meetings(changes: Sequence[Change], intentions: Sequence[Change]) -> None:
-    """Give a room that a plan has booked already to the allocation that belongs to the plan."""
-    wanted = [change.row for change in changes if change.row.intention_id and change.row.room_id]
-    stored = Intention.objects.filter(pk__in={row.intention_id for row in wanted})
-    rooms = {pk: (room, meeting) for pk, room, meeting in stored.values_list(*_PLANNED)}
-    rooms |= {one.row.pk: (one.row.room_id, one.row.meeting_id) for one in intentions}
-    for row in wanted:
-        room_id, meeting_id = rooms.get(row.intention_id, (None, None))
-        is_held = row.meeting_id is not None or row.reservation_id is not None
-        if room_id == row.room_id and row.deleted_at is None and not is_held:
-            row.meeting_id = meeting_id
-
-
-def rooms_of_people(changes: Sequence[Change], *, now: dt.datetime) -> list[Entry]:
-    """Return a meeting's entry for each new allocation of a room to a person: people book like everybody."""
-    return _meetings(
-        [
-            change
-            for change in changes
-            if change.is_new and change.row.person_id and _has_no_room(change.row, now)
-        ]
-    )
-
-
 def rooms_of_teams(changes: Sequence[Change], known: Rooms, *, now: dt.datetime) -> list[Taking]:
     """Give back the rooms of what moved or is deleted, and say which rooms are to be taken."""
     moved = ("room_id", "starts_at", "ends_at", "deleted_at")
@@ -231,7 +158,7 @@ def rooms_of_teams(changes: Sequence[Change], known: Rooms, *, now: dt.datetime)
     for change in freed:
         if change.row.reservation_id == change.before["reservation_id"]:
             change.row.reservation_id = None
-    wanting = [change for change in changes if _has_no_room(change.row, now)]
+    wanting = [change for change in changes if plan_meetings.has_no_room(change.row, now)]
     teams = Team.objects.filter(pk__in={change.row.team_id for change in wanting})
     names = dict(teams.values_list("pk", "name"))
     return [
@@ -239,11 +166,6 @@ def rooms_of_teams(changes: Sequence[Change], known: Rooms, *, now: dt.datetime)
         for change in wanting
         for taking in _take(change, known, reason=names.get(change.row.team_id, ""))
     ]
-
-
-def _has_no_room(row: Allocation, now: dt.datetime) -> bool:
-    is_held = row.reservation_id is not None or row.meeting_id is not None
-    return row.room_id is not None and not is_held and row.deleted_at is None and row.ends_at > now
 
 
 def _take(change: Change, known: Rooms, *, reason: str) -> list[Taking]:

@@ -1,6 +1,15 @@
 """All that takes rooms, written together: meetings, blocks, intentions and allocations."""
 
-from backoffice.bulk import forms, meetings, plan_checks, plans, rows, takings, workplace_forms
+from backoffice.bulk import (
+    forms,
+    meetings,
+    plan_checks,
+    plan_meetings,
+    plans,
+    rows,
+    takings,
+    workplace_forms,
+)
 from backoffice.bulk.files import File
 from backoffice.bulk.saving import save
 
@@ -24,9 +33,10 @@ def write(file: File) -> None:
     allocations = rows.merge(workplace_forms.ALLOCATIONS, found["allocations"])
     plans.settle_allocations(allocations, where)
     drafts = plan_checks.seats_of(allocations, now=file.now)
-    booked = [*found["meetings"], *plans.rooms_wanted(intentions, now=file.now)]
-    plans.share_meetings(allocations, intentions)
-    booked += plans.rooms_of_people(allocations, now=file.now)
+    booked = [*found["meetings"], *plan_meetings.rooms_wanted(intentions, now=file.now)]
+    plan_meetings.share_meetings(allocations, intentions)
+    booked += plan_meetings.rooms_of_people(allocations, now=file.now)
+    booked += plan_meetings.meetings_over(intentions, found["meetings"], now=file.now)
     changes = rows.merge(forms.MEETINGS, booked)
     meetings.settle(changes, known=known, now=file.now)
     save(file, forms.MEETINGS, changes)

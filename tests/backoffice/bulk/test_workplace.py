@@ -755,6 +755,33 @@ def test_a_plan_says_no_other_time_than_its_meeting(workplace):
     assert Intention.objects.get(pk=ROOM).ends_at == utc(2026, 12, 2, 10)
 
 
+@pytest.mark.parametrize("status", ["CANCELLED", "DECLINED"])
+def test_a_plan_that_is_off_gives_its_room_back(workplace, status):
+    load(workplace)
+
+    loaded = load({"intentions": [{"_id": ROOM, "status": status}]})
+
+    meeting = Intention.objects.get(pk=ROOM).meeting
+    assert (meeting.status, meeting.cancelled_at) == ("cancelled", NOW)
+    assert not meeting.reservations.filter(holds=True).exists()
+    assert (loaded.changed["meetings"], loaded.changed["intentions"]) == (1, 1)
+
+
+def test_the_meeting_of_a_plan_that_is_off_stays_once_begun_or_where_the_file_says_so(workplace):
+    load(workplace)
+    meeting = Intention.objects.get(pk=ROOM).meeting
+    off = {"intentions": [{"_id": ROOM, "status": "CANCELLED"}]}
+
+    load(off | {"meetings": [{"_id": meeting.pk, "status": "confirmed"}]})
+    meeting.refresh_from_db()
+    assert meeting.is_confirmed
+    load({"intentions": [{"_id": ROOM, "status": "ACCEPTED"}]})
+    load(off, now=utc(2026, 12, 2, 9))
+
+    meeting.refresh_from_db()
+    assert meeting.is_confirmed
+
+
 def test_a_teams_room_says_whose_it_is(workplace):
     load(workplace)
 
