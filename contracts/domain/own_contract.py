@@ -7,10 +7,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from contracts import selectors
 from contracts.domain import bill_facts, option_pricing
 from contracts.domain.option_pricing import OptionTerms
 from contracts.models import ContractOption
+from organizations.domain import document_links
 from organizations.models import Organization
 from sites_app.domain import local_days
 from sites_app.models import RoomLease, Site
@@ -34,6 +37,12 @@ class OwnContract:
     sites: Sequence[Site]
     services: Sequence[Service]
     currency: str
+
+    @property
+    def rental_url(self) -> str:
+        """The address of the contract's documents, if it is one that people may be led to."""
+        address, hosts = self.organization.rental_url, settings.RENTAL_URL_HOSTS
+        return address if document_links.is_acceptable(address, hosts=hosts) else ""
 
     @property
     def is_empty(self) -> bool:

@@ -102,6 +102,18 @@ def test_who_leads_sees_rooms_services_promotions_renewal_and_documents(
         assert part in text, part
 
 
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1/contract", "https://elsewhere.example/contract"]
+)
+def test_nobody_is_led_to_documents_at_an_address_that_may_not_be(
+    leader: User, settings, address: str
+) -> None:
+    settings.RENTAL_URL_HOSTS = ["docs.example"]
+    Organization.objects.filter(pk=leader.organization_id).update(rental_url=address)
+
+    assert address not in browser(leader).get(COMPANY).content.decode()
+
+
 def test_what_has_ended_is_left_out(acme: Organization, leader: User) -> None:
     rent(acme, "Bureau Hier", ends_on=dt.date(2030, 1, 6))
     rent(acme, "Bureau Encore", ends_on=dt.date(2030, 1, 7))
@@ -130,6 +142,7 @@ def test_other_members_see_the_data_and_neither_prices_nor_a_way_to_change_them(
 
     assert "8 quai Voltaire" in text
     assert "€850" not in text
+    assert "https://docs.example" not in text
     assert CHANGE not in text
     assert member.get(CHANGE).status_code == 404
     assert member.post(CHANGE, TYPED).status_code == 404
