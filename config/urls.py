@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("accounts/", include("organizations.pages.urls")),
         path("account/api/", include("apitokens.pages.urls")),
+        path("account/data/", include("backoffice.personal.urls")),
         path("account/profile/", include("organizations.pages.urls_profile")),
         path("account/company/", include("contracts.pages.urls_company")),
         path("account/statements/", include("contracts.pages.urls")),

@@ -44,6 +44,8 @@ ONBOARDING = {
     "team_left": {"company": "Acme"},
     "join_refused": {"company": "Acme"},
     "staff_join_asked": {"person": "Ada", "email": "ada@acme.example", "company": "Acme"},
+    "staff_deletion_asked": {"person": "Ada", "email": "ada@acme.example", "person_id": "5f"},
+    "deletion_asked": {"days": "30"},
     "staff_contradiction": {
         "email": "ada@acme.example",
         "company": "Acme",

@@ -130,6 +130,9 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     f"/account/team/people/{MISSING_WISH}/remove/": (302, 404, 404, 404),
     "/account/team/leave/": (302, 200, 404, 404),  # who has a company can leave it
     "/account/profile/": LOGGED_IN,
+    "/account/data/": LOGGED_IN,
+    "/account/data/my-data.json": LOGGED_IN,
+    "/account/data/delete/": (302, 405, 405, 405),
     "/account/company/": (302, 200, 404, 404),  # who belongs to one
     "/account/company/change/": (302, 404, 404, 404),  # the principal administrator's alone
     "/account/statements/": (302, 404, 404, 404),  # the principal administrator's alone

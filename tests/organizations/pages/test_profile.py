@@ -23,14 +23,14 @@ def person() -> User:
 
 
 @pytest.fixture
-def browser(person: User) -> Client:
+def mine(person: User) -> Client:
     client = Client()
     client.force_login(person, backend=BACKEND)
     return client
 
 
-def test_what_is_known_stands_in_the_form_and_beside_it(browser: Client, person: User) -> None:
-    page = browser.get(PROFILE)
+def test_what_is_known_stands_in_the_form_and_beside_it(mine: Client, person: User) -> None:
+    page = mine.get(PROFILE)
 
     assert page.context["form"].initial == {
         "first_name": "Jean",
@@ -43,18 +43,18 @@ def test_what_is_known_stands_in_the_form_and_beside_it(browser: Client, person:
         assert part in text
 
 
-def test_a_change_is_saved_the_number_in_one_spelling(browser: Client, person: User) -> None:
-    answer = browser.post(PROFILE, TYPED)
+def test_a_change_is_saved_the_number_in_one_spelling(mine: Client, person: User) -> None:
+    answer = mine.post(PROFILE, TYPED)
 
     person.refresh_from_db()
     told = person.first_name, person.last_name, person.phone, person.language
     assert told == ("Ada", "Byron", "+33612345679", "fr")
     assert answer["Location"] == "/fr/account/profile/"
-    assert "Ada" in browser.get(answer["Location"]).content.decode()
+    assert "Ada" in mine.get(answer["Location"]).content.decode()
 
 
-def test_a_number_may_be_taken_away(browser: Client, person: User) -> None:
-    browser.post(PROFILE, TYPED | {"phone": ""})
+def test_a_number_may_be_taken_away(mine: Client, person: User) -> None:
+    mine.post(PROFILE, TYPED | {"phone": ""})
 
     person.refresh_from_db()
     assert person.phone == ""
@@ -69,9 +69,9 @@ def test_a_number_may_be_taken_away(browser: Client, person: User) -> None:
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field_and_keeps_what_was_typed(
-    browser: Client, person: User, wrong: dict[str, str], field: str
+    mine: Client, person: User, wrong: dict[str, str], field: str
 ) -> None:
-    page = browser.post(PROFILE, TYPED | wrong)
+    page = mine.post(PROFILE, TYPED | wrong)
 
     assert page.status_code == 422
     assert list(page.context["form"].errors) == [field]
@@ -88,22 +88,22 @@ def test_a_number_without_country_needs_a_company_that_has_one(client: Client) -
     assert client.post(PROFILE, TYPED | {"phone": "+32 470 12 34 56"}).status_code == 302
 
 
-def test_no_field_beyond_the_form_is_written(browser: Client, person: User) -> None:
-    browser.post(PROFILE, TYPED | {"role": Role.PRINCIPAL_ADMIN, "email": "other@company.example"})
+def test_no_field_beyond_the_form_is_written(mine: Client, person: User) -> None:
+    mine.post(PROFILE, TYPED | {"role": Role.PRINCIPAL_ADMIN, "email": "other@company.example"})
 
     before = person.role, person.email
     person.refresh_from_db()
     assert (person.role, person.email) == before
 
 
-def test_the_history_says_who_changed_it(browser: Client, person: User) -> None:
-    browser.post(PROFILE, TYPED)
+def test_the_history_says_who_changed_it(mine: Client, person: User) -> None:
+    mine.post(PROFILE, TYPED)
 
     latest = person.events.order_by("pgh_id").last()
     assert latest.first_name == "Ada"
     assert latest.pgh_context.metadata["user"] == person.pk
 
 
-def test_the_tab_stays_marked_on_the_pages_that_keep_the_account_safe(browser: Client) -> None:
+def test_the_tab_stays_marked_on_the_pages_that_keep_the_account_safe(mine: Client) -> None:
     for path in ("/accounts/2fa/", "/accounts/sessions/"):
-        assert f'href="{PROFILE}" aria-current="true"' in browser.get(path).content.decode()
+        assert f'href="{PROFILE}" aria-current="true"' in mine.get(path).content.decode()
