@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from booking import selectors
 from booking.api import local_times
-from booking.domain import schedules
+from booking.domain import offered_calendars, schedules
 from booking.domain.availability import SlotState
 from booking.domain.catalogue import ListedRoom
 from config.api.errors import InvalidInput
@@ -55,7 +55,7 @@ def among(
     longest = max((end - start for start, end in spans.values()), default=dt.timedelta())
     if not candidates or longest > LONGEST:
         return []
-    found = schedules.of_rooms(
+    found = offered_calendars.of_rooms(
         candidates,
         start=min(start for start, _ in spans.values()),
         end=max(end for _, end in spans.values()),

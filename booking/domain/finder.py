@@ -11,12 +11,19 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from booking import selectors, selectors_finder
-from booking.domain import availability, pricing, room_quotes, schedules, windows
+from booking.domain import (
+    availability,
+    offered_calendars,
+    pricing,
+    room_quotes,
+    schedules,
+    windows,
+)
 from booking.domain.availability import Span
 from booking.domain.schedules import RoomSchedule
 from config import intervals
 from config.intervals import Interval
-from sites_app.domain import leases, opening_hours
+from sites_app.domain import opening_hours
 from sites_app.domain.sites import SiteNotFound
 from sites_app.models import Room
 
@@ -90,10 +97,9 @@ def look(wish: Wish, *, now: dt.datetime) -> Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendars:
-    """Rooms' calendars over a range, and the days on which offices among them are let."""
+    """Rooms' calendars over a range, as they are offered to everybody."""
 
     of_room: dict[str, RoomSchedule]
-    let: dict[str, list[selectors_finder.Let]]
     now: dt.datetime
 
     @classmethod
@@ -107,14 +113,10 @@ class Calendars:
             for wish in wishes
             for zone in zones
         ]
-        offices = [room.id for room in rooms if room.is_public_office]
-        let: dict[str, list[selectors_finder.Let]] = {}
-        for lease in selectors_finder.let(offices) if offices else ():
-            let.setdefault(lease.room_id, []).append(lease)
         start = max(now, min(start for start, _ in spans))
         end = max(start, *(end for _, end in spans))
-        found = schedules.of_rooms(rooms, start=start, end=end, now=now) if rooms else {}
-        return cls(of_room=found, let=let, now=now)
+        found = offered_calendars.of_rooms(rooms, start=start, end=end, now=now)
+        return cls(of_room=found, now=now)
 
     def matches(self, wish: Wish, rooms: Iterable[Room], *, most: int = 1) -> list[Match]:
         """List the first starts in each room and allowed span."""
@@ -146,14 +148,9 @@ class Calendars:
         length = dt.timedelta(minutes=wish.duration_minutes)
         for start in starts:
             day = opening_hours.local_day(start, tz=calendar.tz)
-            if self._is_let(room, on=day):
-                continue
             if day not in quotes:  # a price depends on the day alone, by its VAT
                 quotes[day] = _quote(room, start, wish, quotes)
             yield Match(room=room, starts_at=start, ends_at=start + length, quote=quotes[day])
-
-    def _is_let(self, room: Room, *, on: dt.date) -> bool:
-        return any(leases.covers(lease, on) for lease in self.let.get(room.id, ()))
 
 
 def _quote(

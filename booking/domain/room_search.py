@@ -4,7 +4,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from booking.domain import notice, pricing, refused_demand, room_quotes, schedules
+from booking.domain import (
+    notice,
+    offered_calendars,
+    pricing,
+    refused_demand,
+    room_quotes,
+    schedules,
+)
 from booking.domain.availability import SlotState, nearest_starts
 from booking.domain.schedules import RoomSchedule
 from sites_app.domain import opening_hours
@@ -89,7 +96,7 @@ def _search(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> Found:
     start, end = _range(wish, now)
     if not fitting or end <= now:
         return Found(offers=())
-    calendars = schedules.of_rooms(fitting, start=start, end=end, now=now)
+    calendars = offered_calendars.of_rooms(fitting, start=start, end=end, now=now)
     offers = _offers(
         ((calendars[room.id], _wanted(calendars[room.id], wish, now)) for room in fitting), wish
     )

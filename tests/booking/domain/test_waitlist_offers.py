@@ -18,7 +18,7 @@ from organizations.models import OutgoingEmail
 from tests.factories.booking import BlockFactory, MeetingFactory
 from tests.factories.demand import BookingLimitFactory, WaitlistEntryFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
-from tests.factories.sites_app import RoomFactory, SiteFactory
+from tests.factories.sites_app import RoomFactory, RoomLeaseFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -263,3 +263,26 @@ def test_a_queue_that_gets_nothing_costs_the_same(room, rows, django_assert_num_
 
     with django_assert_num_queries(3):  # queue, rooms, calendars
         waitlist_offers.offer_at(room.site_id, now=NOW)
+
+
+@pytest.mark.parametrize("names_the_room", [True, False])
+def test_an_office_that_is_let_is_offered_to_nobody(site, names_the_room):
+    office = RoomFactory(
+        site=site, type="publicOffice", price_per_hour=Decimal(30), min_duration=60
+    )
+    RoomLeaseFactory(room=office, starts_on=NINE.date(), ends_on=NINE.date())
+    room = office if names_the_room else None
+    on_that_day, later = [
+        WaitlistEntryFactory(
+            site=site,
+            room=room,
+            contact_email=UserFactory().email,
+            starts_at=NINE + day,
+            ends_at=NINE + day + HOUR,
+        )
+        for day in (dt.timedelta(), dt.timedelta(days=1))
+    ]
+
+    waitlist_offers.offer_at(site.id, now=NOW)
+
+    assert (status(on_that_day), status(later)) == ("waiting", "offered")
