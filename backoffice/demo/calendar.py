@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from backoffice.demo.ids import Ids
 from backoffice.demo.names import SUBJECTS
-from booking.domain import booking_writes, room_quotes, schedules
+from booking.domain import booking_writes, room_openings, room_quotes
 from booking.models import Meeting, MeetingStatus, Reservation
 from organizations.models import Organization, User
 from sites_app.domain import opening_hours
@@ -96,7 +96,7 @@ class _Planner:
         if self.dice.random() > wanted:
             return
         tz = ZoneInfo(self.room.site.time_zone)
-        slots = schedules.week_hours(self.room).on_weekday(day.weekday())
+        slots = room_openings.week_hours(self.room).on_weekday(day.weekday())
         left = max(1, round(wanted))
         for span in opening_hours.day_intervals(day=day, slots=slots, tz=tz):
             pause = dt.timedelta(minutes=self._pause())

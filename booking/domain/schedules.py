@@ -6,20 +6,19 @@ rules are then made without a further one.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from booking import selectors
-from booking.domain import availability, rules
+from booking.domain import availability, room_openings, rules
 from booking.domain.availability import Busy, BusyKind, MeetingShape, Span
 from booking.selectors import Obstacle
 from config.intervals import Interval
-from sites_app.domain import opening_hours, public_holidays
-from sites_app.models import Room, Site
+from sites_app.domain import opening_hours
+from sites_app.models import Room
 
 HORIZON = dt.timedelta(days=14)
 """How far behind a wanted start `earliest_ok` looks for an opening."""
@@ -87,7 +86,6 @@ def of_rooms(
     """
     if not rooms:
         return {}
-    by_owner: dict[str, list[Obstacle]] = defaultdict(list)
     first, last = _reach(rooms, start, end)
     found = selectors.obstacles(
         room_ids=[room.id for room in rooms],
@@ -97,14 +95,11 @@ def of_rooms(
         now=now,
         besides=besides,
     )
+    by_owner: dict[str, list[Obstacle]] = defaultdict(list)
     for obstacle in found:
         by_owner[obstacle.owner_id].append(obstacle)
-    openings = _Openings(start=start, end=end, known={})
-    schedules = {}
-    for room in rooms:
-        own = sorted([*by_owner[room.id], *by_owner[room.site_id]], key=_by_time)
-        schedules[room.id] = _schedule(room, own, openings)
-    return schedules
+    openings = room_openings.Openings(start=start, end=end, known={})
+    return {room.id: _schedule(room, by_owner, openings) for room in rooms}
 
 
 def _reach(
@@ -118,7 +113,7 @@ def _reach(
         (
             opening_hours.to_instant(day=opening_hours.local_day(start, tz=tz), minutes=0, tz=tz),
             opening_hours.to_instant(
-                day=_last_day(end, tz), minutes=opening_hours.MINUTES_PER_DAY, tz=tz
+                day=room_openings.last_day_of(end, tz), minutes=opening_hours.MINUTES_PER_DAY, tz=tz
             ),
         )
         for tz in zones
@@ -129,17 +124,16 @@ def _reach(
     )
 
 
-def _last_day(end: dt.datetime, tz: ZoneInfo) -> dt.date:
-    """Give the last local day of a range that does not hold its end."""
-    return opening_hours.local_day(end - dt.timedelta(microseconds=1), tz=tz)
-
-
 def _by_time(obstacle: Obstacle) -> tuple[dt.datetime, dt.datetime]:
     return obstacle.starts_at, obstacle.ends_at
 
 
-def _schedule(room: Room, obstacles: Sequence[Obstacle], openings: "_Openings") -> RoomSchedule:
-    closures = tuple(_closures(obstacles))
+def _schedule(
+    room: Room, by_owner: Mapping[str, Sequence[Obstacle]], openings: room_openings.Openings
+) -> RoomSchedule:
+    """Make a room's calendar of its own rows and of its site's."""
+    obstacles = sorted([*by_owner.get(room.id, ()), *by_owner.get(room.site_id, ())], key=_by_time)
+    closures = tuple(room_openings.closures_among(obstacles))
     return RoomSchedule(
         room=room,
         tz=ZoneInfo(room.site.time_zone),
@@ -149,72 +143,10 @@ def _schedule(room: Room, obstacles: Sequence[Obstacle], openings: "_Openings") 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Openings:
-    """Open spans over one range; rooms of a site with the same hours and closures share theirs."""
-
-    start: dt.datetime
-    end: dt.datetime
-    known: dict[tuple[Any, ...], tuple[Span, ...]]
-
-    def of(
-        self,
-        room: Room,
-        obstacles: Sequence[Obstacle],
-        closures: tuple[rules.ClosedPeriod, ...],
-    ) -> tuple[Span, ...]:
-        key = room.site_id, room.slot_week, room.slot_saturday, room.slot_sunday, closures
-        if key not in self.known:
-            self.known[key] = tuple(self._made(room, obstacles, closures))
-        return self.known[key]
-
-    def _made(
-        self,
-        room: Room,
-        obstacles: Sequence[Obstacle],
-        closures: tuple[rules.ClosedPeriod, ...],
-    ) -> Iterable[Span]:
-        tz = ZoneInfo(room.site.time_zone)
-        first_day = opening_hours.local_day(self.start, tz=tz)
-        last_day = _last_day(self.end, tz)
-        return opening_hours.open_intervals(
-            first_day=first_day,
-            last_day=last_day,
-            hours=week_hours(room),
-            tz=tz,
-            exceptions={
-                row.starts_at.date(): row.text for row in obstacles if row.kind == "exception"
-            },
-            closed_dates=room.site.closed_dates,
-            closures=[closure.span for closure in closures],
-            holidays=_holidays(room.site, first_day, last_day),
-        )
-
-
-def _closures(obstacles: Iterable[Obstacle]) -> Iterator[rules.ClosedPeriod]:
-    for row in obstacles:
-        if row.kind == "closure":
-            span = Interval(row.starts_at, row.ends_at)
-            yield rules.ClosedPeriod(span=span, reason=row.reason, reason_fr=row.reason_fr)
-
-
 def _taken(obstacles: Iterable[Obstacle]) -> Iterator[Busy]:
     for row in obstacles:
         if row.kind not in ("closure", "exception"):
             yield Busy(Interval(row.starts_at, row.ends_at), _KINDS[row.kind])
-
-
-def _holidays(site: Site, first_day: dt.date, last_day: dt.date) -> frozenset[dt.date]:
-    if not site.public_holidays:
-        return frozenset()
-    return public_holidays.between(country=site.country, first_day=first_day, last_day=last_day)
-
-
-def week_hours(room: Room) -> opening_hours.WeekHours:
-    """Return the room's weekly opening hours."""
-    return opening_hours.parse_week(
-        week=room.slot_week, saturday=room.slot_saturday, sunday=room.slot_sunday
-    )
 
 
 def shape(room: Room, *, duration_minutes: int) -> MeetingShape:

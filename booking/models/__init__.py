@@ -1,6 +1,7 @@
 """When: what holds a room, the meetings behind it, and who would like one."""
 
 from booking.models.calendar_links import CalendarLink
+from booking.models.catalogue import CatalogueChange
 from booking.models.demand import (
     BookingLimit,
     LimitPeriod,
@@ -12,7 +13,6 @@ from booking.models.demand import (
 )
 from booking.models.meetings import (
     CalendarEntry,
-    CatalogueChange,
     Meeting,
     MeetingSeries,
     MeetingStatus,
