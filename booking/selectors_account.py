@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from booking.models import Meeting, MeetingStatus
 
 MOST = 50
@@ -24,39 +26,39 @@ class Booking:
     starts_at: dt.datetime
     ends_at: dt.datetime
     is_pending: bool
+    is_in_series: bool
     price_gross: Decimal | None
     currency: str
 
 
-def upcoming(*, user_id: str, now: dt.datetime) -> list[Booking]:
-    """List the next fifty bookings of a person that are not over, the soonest first; one query."""
-    meetings = (
+def upcoming(*, user_id: str, now: dt.datetime) -> QuerySet[Meeting]:
+    """Find the bookings of a person that are not over, the soonest first."""
+    return (
         Meeting.objects.filter(organizer_id=user_id, ends_at__gt=now, status__in=STANDING)
         .select_related("room__site")
-        .order_by("starts_at", "id")[:MOST]
+        .order_by("starts_at", "id")
     )
-    return [_booking(meeting) for meeting in meetings]
 
 
-def past(*, user_id: str, now: dt.datetime) -> list[Booking]:
-    """List the last fifty bookings of a person that took place, the latest first; one query."""
-    meetings = (
+def past(*, user_id: str, now: dt.datetime) -> QuerySet[Meeting]:
+    """Find the bookings of a person that took place, the latest first."""
+    return (
         Meeting.objects.filter(
             organizer_id=user_id, ends_at__lte=now, status=MeetingStatus.CONFIRMED
         )
         .select_related("room__site")
-        .order_by("-starts_at", "-id")[:MOST]
+        .order_by("-starts_at", "-id")
     )
-    return [_booking(meeting) for meeting in meetings]
 
 
 def of_ids(meeting_ids: Sequence[str]) -> list[Booking]:
     """List those bookings, the soonest first; one query."""
     meetings = Meeting.objects.filter(pk__in=meeting_ids).select_related("room__site")
-    return [_booking(meeting) for meeting in meetings.order_by("starts_at", "id")[:MOST]]
+    return [line(meeting) for meeting in meetings.order_by("starts_at", "id")[:MOST]]
 
 
-def _booking(meeting: Meeting) -> Booking:
+def line(meeting: Meeting) -> Booking:
+    """Return what a list tells of a booking that was read with its room and site."""
     tz = ZoneInfo(meeting.room.site.time_zone)
     return Booking(
         meeting_id=meeting.id,
@@ -67,6 +69,7 @@ def _booking(meeting: Meeting) -> Booking:
         starts_at=meeting.starts_at.astimezone(tz),
         ends_at=meeting.ends_at.astimezone(tz),
         is_pending=meeting.is_pending,
+        is_in_series=meeting.series_id is not None,
         price_gross=meeting.price_gross,
         currency=meeting.currency,
     )

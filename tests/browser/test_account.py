@@ -1,5 +1,7 @@
 """The account's own pages read well in a real browser, and a series is booked with one."""
 
+import datetime as dt
+
 import pytest
 from playwright.sync_api import expect
 
@@ -8,7 +10,7 @@ from booking.pages.week_table import booking_url
 from organizations.models import Role
 from sites_app.models import Room
 from tests.browser.test_developer_settings import cookie_of
-from tests.factories.contracts import ContractOptionFactory, RateFactory
+from tests.factories.contracts import ContractOptionFactory, RateFactory, StatementFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomLeaseFactory, SiteMembershipFactory
 
@@ -58,3 +60,21 @@ def test_a_member_books_every_week_by_keyboard(opened, live_server, axe, room: R
     expect(page.get_by_role("heading", name="All dates of this series")).to_be_visible()
     assert faults == []
     assert Meeting.objects.filter(organizer=member).count() == 3
+
+
+def test_a_statement_is_printed_without_what_is_for_the_screen(opened, live_server) -> None:
+    boss = UserFactory(role=Role.PRINCIPAL_ADMIN)
+    moment = dt.datetime(2030, 1, 5, tzinfo=dt.UTC)
+    statement = StatementFactory(
+        organization=boss.organization, status="final", finalized_at=moment
+    )
+    page = opened("/terms/")
+    page.context.add_cookies([cookie_of(boss, live_server.url)])
+    page.goto(f"{live_server.url}/account/statements/{statement.pk}/")
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_text("A12")).to_be_visible()
+    expect(page.locator(".tabs, .button, .site-header, .site-footer")).to_have_count(4)
+    for part in page.locator(".tabs, .button, .site-header, .site-footer").all():
+        expect(part).to_be_hidden()

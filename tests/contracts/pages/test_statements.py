@@ -76,6 +76,17 @@ def test_a_month_shows_its_lines_and_its_sum(member: Client, leader: User) -> No
     assert "€120" in text
 
 
+def test_a_month_names_who_owes_it_as_on_an_invoice(member: Client, leader: User) -> None:
+    company = leader.organization
+    company.address, company.vat_number = "1 rue de Rivoli\n75001 Paris", "FR27552032534"
+    company.save()
+
+    text = member.get(f"{LIST}{final(leader).pk}/").content.decode()
+
+    assert "1 rue de Rivoli<br>75001 Paris" in text
+    assert "VAT number: FR27552032534" in text
+
+
 def test_the_file_has_a_row_for_each_line_and_no_formula(member: Client, leader: User) -> None:
     found = final(leader)
     StatementLine.objects.create(
