@@ -19,10 +19,12 @@ from workplace.models import (
     AllocationType,
     Intention,
     IntentionStatus,
+    IntentionType,
 )
 
 SETTLE_TASK = "workplace.settle_intention"
 
+_AWAY = (IntentionType.REMOTE, IntentionType.ABSENT)
 _GIVEN_BY_THE_HOUSE = (AllocationSource.EVOLUTION, AllocationSource.INTENTION)
 
 
@@ -30,6 +32,7 @@ def insert(intention: Intention, *, now: dt.datetime) -> None:
     """Write a new plan in the caller's transaction."""
     intention.created_at = intention.updated_at = now
     intention.save(force_insert=True)
+    _leave_seats(intention, now=now)
     intention_events.record(EventType.INTENTION_CREATED, intention, now=now)
     _follow_up(_where(intention))
 
@@ -42,6 +45,7 @@ def change(intention: Intention, *, now: dt.datetime, **fields: Any) -> None:
     intention.version += 1
     intention.updated_at = now
     intention.save(update_fields=[*fields, "version", "updated_at"])
+    _leave_seats(intention, now=now)
     intention_events.record(EventType.INTENTION_UPDATED, intention, now=now)
     _follow_up(before, _where(intention))
 
@@ -84,6 +88,27 @@ def release_seats(intention: Intention, *, now: dt.datetime) -> None:
             ends_at__gt=intention.starts_at,
         )
     rows = Allocation.objects.filter(given, deleted_at=None).order_by("pk")
+    allocations.remove(list(rows.select_for_update(of=("self",))), by=None, now=now)
+
+
+def _leave_seats(intention: Intention, *, now: dt.datetime) -> None:
+    """Take back what the house gave to who is away all the time of a seat, or what is left of it."""
+    is_away = intention.type in _AWAY and intention.status == IntentionStatus.ACCEPTED
+    if not is_away or intention.person_id is None:
+        return
+    began = Q(starts_at__gte=intention.starts_at)
+    if intention.starts_at <= now:
+        began |= Q(starts_at__lt=now)
+    rows = Allocation.objects.filter(
+        began,
+        person=intention.person_id,
+        type=AllocationType.SPACE,
+        source__in=_GIVEN_BY_THE_HOUSE,
+        is_locked=False,
+        deleted_at=None,
+        ends_at__gt=now,
+        ends_at__lte=intention.ends_at,
+    ).order_by("pk")
     allocations.remove(list(rows.select_for_update(of=("self",))), by=None, now=now)
 
 
