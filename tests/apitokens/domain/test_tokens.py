@@ -100,3 +100,35 @@ def test_contracts_are_not_granted_to_keys_of_the_workplace_api():
     WorkplaceKeyFactory()
 
     assert revocation.allow_contracts(ApiToken.objects.all()) == 0
+
+
+@pytest.mark.parametrize("role", ["api-developer", ""])
+def test_what_only_the_role_allowed_ends_with_it(role):
+    owner = UserFactory(app_admin=True)
+    token, other = ApiTokenFactory(owner=owner), ApiTokenFactory()
+    key = WorkplaceKeyFactory(owner=owner)
+
+    owner.api_role = role
+    owner.save()
+
+    for one in (token, other, key):
+        one.refresh_from_db()
+    assert token.scopes == ["read", "bookings:write", "registrations:write"]
+    assert key.scopes == ["workplace:read", "workplace:write"]
+    assert "contracts:write" in other.scopes
+
+
+def test_what_staff_granted_a_developer_stays_and_may_be_granted_anew():
+    owner = UserFactory(developer=True)
+    token = ApiTokenFactory(owner=owner)
+
+    for role in ("app-admin", "api-developer"):
+        type(owner).objects.filter(pk=owner.pk).update(api_role=role, first_name=role)
+        token.refresh_from_db()
+        assert ("contracts:write" in token.scopes) == (role == "app-admin")
+    revocation.allow_contracts(ApiToken.objects.filter(pk=token.pk))
+    owner.refresh_from_db()
+    owner.save()
+
+    token.refresh_from_db()
+    assert "contracts:write" in token.scopes
