@@ -189,7 +189,7 @@ class IdempotentAnswerAdmin(ReadOnlyAdmin):
 
 @admin.register(ApiCall)
 class ApiCallAdmin(ReadOnlyAdmin):
-    list_display = ["at", "user", "token", "method", "path", "status", "ms", "request_id"]
+    list_display = ["at", "user", "token", "method", "path", "status", "ms"]
     list_select_related = ["user", "token"]
     list_filter = ["method", "status", ("at", RangeDateTimeFilter)]
     search_fields = ["path", "request_id", "user__email", "token__name"]
@@ -242,7 +242,6 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         "state",
         "attempts",
         "answer_status",
-        "answer_ms",
         "next_attempt_at",
     ]
     list_select_related = ["event", "endpoint"]

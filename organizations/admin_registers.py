@@ -98,7 +98,6 @@ class CompanyCheckAdmin(ReadOnlyAdmin):
         "confidence",
         "verified_name",
         "name_likeness",
-        "attempts",
         "checked_at",
     ]
     list_select_related = ["organization"]
@@ -147,7 +146,6 @@ class RegisterStateAdmin(ReadOnlyAdmin):
     list_display = [
         "__str__",
         "state",
-        "failures",
         "rests_until",
         "last_failure",
         "last_failure_at",
