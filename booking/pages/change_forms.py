@@ -5,7 +5,8 @@ in another tab, by staff or over the API since the page was opened: that stays a
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -99,10 +100,26 @@ class ChangeForm(forms.Form):
         return self.cleaned_data[name] if name in self.changed_data else None
 
     @property
+    def is_agreed(self) -> bool:
+        """Whether the click came from a preview of just this: what is typed after it is shown first."""
+        return self.data.get("confirm") == self.digest
+
+    @property
+    def digest(self) -> str:
+        """Return what the preview's button sends."""
+        return digest(self.data)
+
+    @property
     def as_shown(self) -> list[SafeString]:
         """Write what the page showed when it was opened, as hidden fields."""
         bound = (self[name] for name in SHOWN)
         return [one.as_hidden(only_initial=True) for one in bound if one.field.show_hidden_initial]
+
+
+def digest(typed: Mapping[str, Any]) -> str:
+    """Name what is typed into the form, so that a click agrees to what it has been shown."""
+    lines = (f"{name}={typed.get(name, '')}" for name in (*SHOWN, "scope"))
+    return hashlib.sha256("\n".join(lines).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _choice(form: forms.Form, name: str) -> forms.ChoiceField:

@@ -110,7 +110,7 @@ class _Page:
         if not self.form.is_valid():
             return self._show(status=422)
         try:
-            if "confirm" in self.request.POST:
+            if self.form.is_agreed:
                 self._change()
                 messages.success(self.request, gettext("Your booking is changed."))
                 return redirect("manage-booking", self.key)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apitokens.models import Event
 from booking.models import Meeting, Reservation
+from booking.pages import change_forms
 from config import clock, links
 from config.links import Purpose
 from organizations.models import OutgoingEmail
@@ -53,7 +54,7 @@ def sent_at_once(meeting, *forms):
 
 
 def form(meeting, time, token):
-    return {
+    typed = {
         "csrfmiddlewaretoken": token,
         "day": f"{WEEKDAY}",
         "time": time,
@@ -61,8 +62,8 @@ def form(meeting, time, token):
         "room": meeting.room_id,
         "people": str(meeting.attendees),
         "name": meeting.name,
-        "confirm": "1",
     }
+    return typed | {"confirm": change_forms.digest(typed)}
 
 
 @pytest.mark.parametrize("tokens", [["one", "one"], ["one", "other"]], ids=["one form", "two tabs"])

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from booking.models import Meeting
+from booking.pages import change_forms
 from config import links
 from config.links import Purpose
 from organizations.models import OutgoingEmail
@@ -61,6 +62,11 @@ def typed(meeting: Meeting, **changes: str) -> dict[str, str]:
         "people": str(meeting.attendees),
         "name": meeting.name,
     } | changes
+
+
+def agreed(form: dict[str, str]) -> dict[str, str]:
+    """Click the button of the preview of just this."""
+    return form | {"confirm": change_forms.digest(form)}
 
 
 def text(response) -> str:
@@ -111,7 +117,7 @@ def test_the_second_click_changes(client: Client, meeting, room) -> None:
     form = typed(meeting, day="2030-01-11", time="14:00", room=other.id)
 
     shown = client.post(page("change-booking", meeting), form)
-    done = client.post(page("change-booking", meeting), form | {"confirm": "1"})
+    done = client.post(page("change-booking", meeting), agreed(form))
 
     assert "It costs €5 less, excluding VAT." in text(shown)
     assert done.status_code == 302
@@ -122,13 +128,28 @@ def test_the_second_click_changes(client: Client, meeting, room) -> None:
     assert OutgoingEmail.objects.get().template == "booking_changed"
 
 
+def test_what_is_typed_after_the_preview_is_shown_before_it_is_done(
+    client: Client, meeting
+) -> None:
+    address, form = page("change-booking", meeting), typed(meeting, time="11:00")
+    preview = client.post(address, form).content.decode()
+    [button] = re.findall(r'name="confirm" value="(\w+)"', preview)
+
+    shown = client.post(address, form | {"duration": "120", "confirm": button})
+
+    assert (shown.status_code, "It costs €20 more, excluding VAT." in text(shown)) == (200, True)
+    meeting.refresh_from_db()
+    assert meeting.sequence == 0
+    assert client.post(address, form | {"confirm": button}).status_code == 302
+
+
 def test_people_subject_and_privacy_change_too(client: Client, meeting, room) -> None:
     room.max_person = 6
     room.save()
     form = typed(meeting, people="6", name="Board", is_private="on")
 
     shown = client.post(page("change-booking", meeting), form)
-    client.post(page("change-booking", meeting), form | {"confirm": "1"})
+    client.post(page("change-booking", meeting), agreed(form))
 
     assert "10:00–11:00, Blue, 6 people" in text(shown)
     assert "Subject: Board" in text(shown)
@@ -145,7 +166,7 @@ def test_people_subject_and_privacy_change_too(client: Client, meeting, room) ->
 
 
 def test_a_subject_can_be_taken_away_again(client: Client, meeting) -> None:
-    client.post(page("change-booking", meeting), typed(meeting, name="", confirm="1"))
+    client.post(page("change-booking", meeting), agreed(typed(meeting, name="")))
 
     meeting.refresh_from_db()
     assert meeting.name == ""
@@ -161,7 +182,7 @@ def test_more_people_than_the_room_holds_are_refused(
     room.max_person = 6
     room.save()
 
-    shown = client.post(page("change-booking", meeting), typed(meeting, people=people, confirm="1"))
+    shown = client.post(page("change-booking", meeting), agreed(typed(meeting, people=people)))
 
     assert (shown.status_code, sentence in text(shown)) == (422, True)
     meeting.refresh_from_db()
@@ -183,8 +204,8 @@ def test_the_subject_can_be_changed_until_the_start(client: Client, meeting, clo
     clock.move_to(THURSDAY_TEN - dt.timedelta(hours=3))
     address = page("change-booking", meeting)
 
-    renamed = client.post(address, typed(meeting, name="Board", confirm="1"))
-    grown = client.post(address, typed(meeting, name="Board", people="5", confirm="1"))
+    renamed = client.post(address, agreed(typed(meeting, name="Board")))
+    grown = client.post(address, agreed(typed(meeting, name="Board", people="5")))
 
     assert (renamed.status_code, grown.status_code) == (302, 409)
     meeting.refresh_from_db()
@@ -212,9 +233,9 @@ def test_what_another_tab_changed_meanwhile_stays(client: Client, meeting, room)
     address = page("change-booking", meeting)
     mover, grower = tab(client, meeting), tab(client, meeting)
 
-    client.post(address, mover | {"day": "2030-01-11", "name": "Board", "confirm": "1"})
+    client.post(address, agreed(mover | {"day": "2030-01-11", "name": "Board"}))
     shown = client.post(address, grower | {"people": "4", "time": "11:00"})
-    client.post(address, grower | {"people": "4", "time": "11:00", "confirm": "1"})
+    client.post(address, agreed(grower | {"people": "4", "time": "11:00"}))
 
     assert "Friday 11 January 2030, 11:00–12:00, Blue, 4 people" in text(shown)
     assert f'name="initial-day" value="{grower["initial-day"]}"' in shown.content.decode()
@@ -228,9 +249,9 @@ def test_two_tabs_with_different_times_have_one_effect_each(client: Client, meet
     address = page("change-booking", meeting)
     one, other = tab(client, meeting), tab(client, meeting)
 
-    client.post(address, one | {"time": "11:00", "confirm": "1"})
-    client.post(address, other | {"time": "12:00", "confirm": "1"})
-    again = client.post(address, other | {"time": "12:00", "confirm": "1"})
+    client.post(address, agreed(one | {"time": "11:00"}))
+    client.post(address, agreed(other | {"time": "12:00"}))
+    again = client.post(address, agreed(other | {"time": "12:00"}))
 
     assert again.status_code == 302
     meeting.refresh_from_db()
@@ -355,7 +376,7 @@ def test_scopes_of_a_change(client: Client, series, scope, expected) -> None:
     form = typed(series[1], day="2030-01-17", time="14:00", scope=scope)
 
     shown = client.post(page("change-booking", series[1]), form)
-    client.post(page("change-booking", series[1]), form | {"confirm": "1"})
+    client.post(page("change-booking", series[1]), agreed(form))
 
     assert len(shown.context["preview"]["rows"]) == sum("13:00" in one for one in expected)
     assert starts() == expected
@@ -366,11 +387,11 @@ def test_what_nobody_changed_stays_on_each_date(client: Client, series) -> None:
 
     client.post(
         page("change-booking", series[0]),
-        typed(series[0], name="Board", scope="all", confirm="1"),
+        agreed(typed(series[0], name="Board", scope="all")),
     )
     client.post(
         page("change-booking", series[0]),
-        typed(series[0], name="Board", time="14:00", scope="all", confirm="1"),
+        agreed(typed(series[0], name="Board", time="14:00", scope="all")),
     )
 
     rows = Meeting.objects.order_by("starts_at").values_list("attendees", "name")
