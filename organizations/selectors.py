@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from organizations.models import (
+    AccessCard,
     ApiRole,
     CheckOutcome,
     CompanyCheck,
@@ -52,6 +53,15 @@ def people_of(organization_id: str | None, *, named: str = "") -> QuerySet[User]
             Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
         )
     return found.order_by("last_name", "first_name", "email", "id")
+
+
+def cards_of(organization_id: str) -> QuerySet[AccessCard]:
+    """Select the cards of an organization's living people, by their holders' names."""
+    found = AccessCard.objects.filter(
+        holder__organization=organization_id, holder__is_archived=False
+    )
+    order = ("holder__last_name", "holder__first_name", "holder__email", "number", "id")
+    return found.select_related("holder").order_by(*order)
 
 
 def due_email_ids(*, now: dt.datetime, limit: int) -> list[str]:

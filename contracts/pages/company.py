@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext, gettext_lazy
@@ -16,12 +17,14 @@ from config.errors import DomainError
 from config.pages.sent_once import sent_once
 from config.typed_fields import LineField, LongTextField
 from contracts.domain import own_contract
+from organizations import selectors
 from organizations.domain import company_details, phones
 from organizations.domain.company_details import CompanyDetails, VatNumberRefused
 from organizations.models import Language, Organization, User
 from sites_app.domain import countries
 
 LANGUAGES = ((Language.ENGLISH.value, "English"), (Language.FRENCH.value, "Français"))
+CARDS_A_PAGE = 50
 REFUSALS = {
     phones.InvalidPhone: ("phone", gettext_lazy("Enter a phone number at which we can call you.")),
     VatNumberRefused: (
@@ -64,6 +67,7 @@ def company(request: HttpRequest) -> HttpResponse:
         "company": contract.organization,
         "country": _country(organization),
         "contract": contract,
+        "cards": _cards(request, person),
     }
     return render(request, "account/company.html", context)
 
@@ -99,6 +103,14 @@ def _belonging(request: HttpRequest) -> tuple[User, Organization]:
     if not isinstance(person, User) or person.organization is None or not person.is_existing:
         raise Http404
     return person, person.organization
+
+
+def _cards(request: HttpRequest, person: User) -> Page | None:
+    """Return a page of the company's cards, for those who lead it: which door who opens is theirs."""
+    if not person.is_principal_admin:
+        return None
+    found = selectors.cards_of(str(person.organization_id))
+    return Paginator(found, CARDS_A_PAGE).get_page(request.GET.get("page"))
 
 
 def _country(organization: Organization) -> str:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from organizations.models import Organization, Role, User
 from tests.factories.contracts import ContractOptionFactory, RateFactory
-from tests.factories.organizations import OrganizationFactory, UserFactory
+from tests.factories.organizations import AccessCardFactory, OrganizationFactory, UserFactory
 from tests.factories.sites_app import (
     RoomFactory,
     RoomLeaseFactory,
@@ -165,6 +165,7 @@ def test_the_page_asks_no_more_for_three_rooms_than_for_one(
         rate = RateFactory(key=f"service_{number}")
         ContractOptionFactory(organization=acme, rate=rate)
         SiteMembershipFactory(organization=acme, position=number)
+        AccessCardFactory(holder=UserFactory(organization=acme))
 
     more(1)
     queries()
@@ -173,6 +174,21 @@ def test_the_page_asks_no_more_for_three_rooms_than_for_one(
     more(3)
 
     assert queries() == one
+
+
+def test_who_leads_sees_the_cards_of_the_companys_people_alone(
+    acme: Organization, leader: User
+) -> None:
+    member = UserFactory(organization=acme, first_name="Ada", last_name="Byron")
+    AccessCardFactory(holder=member, number="CARD-1")
+    AccessCardFactory(holder=UserFactory(), number="CARD-2")
+    AccessCardFactory(holder=UserFactory(organization=acme, archived=True), number="CARD-3")
+
+    shown = browser(leader).get(COMPANY)
+
+    assert [card.number for card in shown.context["cards"]] == ["CARD-1"]
+    assert "Ada Byron" in shown.content.decode()
+    assert "CARD-1" not in browser(member).get(COMPANY).content.decode()
 
 
 def test_a_change_is_saved_in_the_usual_spelling_and_in_the_history(
