@@ -4,7 +4,7 @@ Source: Public API, GET /api/room-price; public-api, sections 2 and 6, "Room pri
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -118,35 +118,45 @@ def _of_meeting(room: Room, question: Question, *, now: dt.datetime) -> RoomPric
     minutes = question.duration_minutes or USUAL_MINUTES
     persons = question.persons or min(USUAL_PERSONS, room.max_person or USUAL_PERSONS)
     _check_persons(room, persons)
-    given = _instant(room, question)
+    starts_at = _instant(room, question)
     customer = _customer(question)
+    found = RoomPrice(
+        room=room, actual_state=_state(room), duration_minutes=minutes, persons=persons
+    )
+    is_sold = room.type in (RoomType.PUBLIC_MEETING, RoomType.PUBLIC_OFFICE)
+    if not (is_sold or room.default_state in PRICED_MEETING_STATES):
+        return found
     quote = room_quotes.quote(
         room,
-        starts_at=given or now,
+        starts_at=starts_at or now,
         duration_minutes=minutes,
         attendees=persons,
         is_member=customer is not None and customer.is_member,
     )
-    token = ""
-    if quote and given:
-        token = quote_tokens.issue(
-            quote,
-            room_id=room.id,
-            starts_at=given,
-            duration_minutes=minutes,
-            persons=persons,
-            organization_id=customer.id if customer else "",
-            now=now,
-        )
-    is_sold = room.type in (RoomType.PUBLIC_MEETING, RoomType.PUBLIC_OFFICE)
-    is_priced = is_sold or room.default_state in PRICED_MEETING_STATES
-    return RoomPrice(
-        room=room,
-        actual_state=_state(room),
-        quote=quote if is_priced else None,
-        duration_minutes=minutes,
-        persons=persons,
-        quote_token=token,
+    found = replace(found, quote=quote)
+    if quote is None or starts_at is None:
+        return found
+    return replace(found, quote_token=_promise(found, quote, customer, starts_at, now=now))
+
+
+def _promise(
+    found: RoomPrice,
+    quote: pricing.Quote,
+    customer: Organization | None,
+    starts_at: dt.datetime,
+    *,
+    now: dt.datetime,
+) -> str:
+    assert found.duration_minutes is not None  # a meeting's price has both
+    assert found.persons is not None
+    return quote_tokens.issue(
+        quote,
+        room_id=found.room.id,
+        starts_at=starts_at,
+        duration_minutes=found.duration_minutes,
+        persons=found.persons,
+        organization_id=customer.id if customer else "",
+        now=now,
     )
 
 

@@ -436,6 +436,15 @@ def quoted(ask, room, **changes):
     return ask(**query | changes).json()["data"]["quoteToken"]
 
 
+def test_what_has_no_price_promises_none(ask):
+    shut = RoomFactory(type="privateMeeting", default_state="maintenance", price_per_hour=20)
+
+    data = ask(roomId=shut.id, startDate="2025-01-20T10:00:00").json()["data"]
+
+    assert data["price"] == -1
+    assert "quoteToken" not in data
+
+
 def test_a_quote_is_kept_when_rates_change(ask, book, public_room):
     token = quoted(ask, public_room)
     Room.objects.update(price_per_hour=Decimal(90), supplement_per_person=Decimal(7))
