@@ -59,6 +59,20 @@ class ForecastJobAdmin(ReadOnlyAdmin):
     ]
     search_fields = ["site__name", "organization__name", "error_code"]
     ordering = ["-created_at", "-id"]
+    fields = [
+        ("site", "organization"),
+        ("state", "progress"),
+        ("starts_on", "ends_on"),
+        ("force_rebuild", "rerun_wanted"),
+        ("reused_count", "run_of"),
+        ("location_rows", "team_rows", "people_rows"),
+        "quality",
+        "metrics",
+        "backtest",
+        ("error_code", "error_message"),
+        ("attempts", "heartbeat_at"),
+        ("created_at", "started_at", "finished_at"),
+    ]
 
     @display(description=_("state"), ordering="state", label=JOB_TONES)
     def shown_state(self, job: ForecastJob) -> tuple[str, str]:
@@ -150,6 +164,20 @@ class EvolutionAdmin(ReadOnlyAdmin):
     ]
     search_fields = ["site__name", "organization__name", "error_code"]
     ordering = ["-created_at", "-id"]
+    fields = [
+        ("site", "organization"),
+        ("day", "disruption"),
+        ("status", "progress"),
+        ("waits_for_acceptance", "run_by_zone"),
+        "result",
+        "proposal",
+        "before",
+        ("error_code", "error_message"),
+        "forecast_job",
+        ("attempts", "heartbeat_at"),
+        ("created_at", "started_at", "finished_at"),
+        ("published_at", "rolled_back_at"),
+    ]
 
     @display(description=_("status"), ordering="status", label=EVOLUTION_TONES)
     def shown_status(self, evolution: Evolution) -> tuple[str, str]:
