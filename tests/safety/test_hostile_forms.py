@@ -70,6 +70,16 @@ MOVE = {
     "name": "Board",
     "confirm": "1",
 }
+PROFILE = {"first_name": "Ada", "last_name": "Byron", "phone": "+33612345678", "language": "en"}
+INVOICED = {
+    "name": "Acme",
+    "vat_number": "",
+    "address": "1 Quay\n75010 Paris",
+    "email": "bills@acme.example",
+    "phone": "",
+    "language": "en",
+}
+REPEATED = BOOKING | {"repeats": "WEEKLY", "times": "2"}
 PASSWORDS = {"password1": "a long good phrase", "password2": "a long good phrase"}
 TRY = {"method": "POST", "token": "", "body": '{"email": "a@b.example"}', "dry_run": "on"}
 MANAGE, COMPLETE, LEAVE, VERIFY, DECIDE, JOIN = (
@@ -82,6 +92,7 @@ MANAGE, COMPLETE, LEAVE, VERIFY, DECIDE, JOIN = (
 )
 FORMS: dict[str, tuple[str, dict[str, str]]] = {
     f"/book/?room={ROOM}&start=2030-01-08T10:00&duration=60": ("visitor", BOOKING),
+    f"/book/?room={ROOM}&start=2030-01-09T10:00&duration=60": ("member", REPEATED),
     "/register/": ("visitor", COMPANY | {"email": "ada@visitor.example", "site_id": SITE}),
     f"/register/k/{COMPLETE}/": ("visitor", COMPANY | PASSWORDS),
     "/register/resend/": ("visitor", {"email": "ada@visitor.example"}),
@@ -114,6 +125,9 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     f"/account/team/people/{COLLEAGUE}/": ("leader", {"role": "admin"}),
     f"/account/team/people/{COLLEAGUE}/remove/": ("leader", {"heir": "1"}),
     "/account/team/leave/": ("member", {"heir": "1"}),
+    "/account/profile/": ("member", PROFILE),
+    "/account/company/change/": ("leader", INVOICED),
+    "/account/data/delete/": ("member", {"x": "1"}),
     f"/invitation/k/{JOIN}/": (
         "visitor",
         PASSWORDS | {"first_name": "Ada", "last_name": "Byron"},
