@@ -18,7 +18,7 @@ from config.admin_filters import RangeDateTimeFilter
 from config.admin_links import ListLink
 from config.errors import DomainError
 from organizations.admin_archiving import ArchivingActions
-from organizations.admin_forms import SecondFactorResetForm
+from organizations.admin_forms import PersonForm, SecondFactorResetForm
 from organizations.domain import access_cards, second_factor_resets
 from organizations.models import AccessCard, User
 
@@ -33,6 +33,7 @@ ROLE_TONES = {
 
 @admin.register(User)
 class UserAdmin(ArchivingActions, RecordAdmin):
+    form = PersonForm
     list_display = ["email", "full_name", "company", "role_label", "api_role", "is_verified"]
     list_select_related = ["organization"]
     list_filter = [

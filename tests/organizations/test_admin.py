@@ -422,3 +422,41 @@ def test_no_button_resets_that_of_a_colleague(staff: Client) -> None:
 
     assert reset_address(colleague) not in page
     assert second_factors.secret_of(colleague) is not None
+
+
+@pytest.mark.parametrize(
+    ("api_role", "had_company", "status"),
+    [
+        ("api-developer", True, 200),
+        ("api-developer", False, 302),
+        ("app-admin", True, 302),
+        ("", True, 302),
+    ],
+)
+def test_who_leaves_an_organization_keeps_no_view_of_all_by_oversight(
+    staff: Client, api_role: str, had_company: bool, status: int
+) -> None:
+    company = OrganizationFactory() if had_company else None
+    person = UserFactory(developer=True, organization=company)
+    page = f"/admin/organizations/user/{person.pk}/change/"
+
+    answer = staff.post(
+        page,
+        {
+            "email": person.email,
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "phone": "",
+            "language": person.language,
+            "organization": "",
+            "role": person.role,
+            "api_role": api_role,
+            "external_id": "",
+            "schedule_visibility": person.schedule_visibility,
+        },
+    )
+
+    person.refresh_from_db()
+    assert answer.status_code == status
+    assert (person.organization is None) == (status == 302)
+    assert ("sees the data of all organizations" in answer.content.decode()) == (status == 200)
