@@ -19,12 +19,25 @@ from organizations.domain import outbox
 
 def confirmed(meetings: Sequence[Meeting], skipped: Sequence[Skipped], *, now: dt.datetime) -> None:
     """Confirm a series: the invitations, and which dates could not be had."""
-    _send("series_confirmed", meetings, method="REQUEST", skipped=_dates(skipped), now=now)
+    _send(
+        "series_confirmed",
+        meetings,
+        method="REQUEST",
+        skipped=_dates(skipped),
+        has_one_price=_has_one_price(meetings),
+        now=now,
+    )
 
 
 def requested(meetings: Sequence[Meeting], *, now: dt.datetime) -> None:
     """Ask a newcomer to complete the registration while the slots are held."""
-    _send("series_requested", meetings, link=Purpose.COMPLETE_REGISTRATION, now=now)
+    _send(
+        "series_requested",
+        meetings,
+        link=Purpose.COMPLETE_REGISTRATION,
+        has_one_price=_has_one_price(meetings),
+        now=now,
+    )
 
 
 def changed(meetings: Sequence[Meeting], *, now: dt.datetime) -> None:
@@ -72,6 +85,11 @@ def _send(
         calendar=calendar,
         now=now,
     )
+
+
+def _has_one_price(meetings: Sequence[Meeting]) -> bool:
+    """Tell whether every date costs the same, so that one line says it; else each date's page does."""
+    return len({(meeting.price, meeting.price_gross) for meeting in meetings}) == 1
 
 
 def _times(meeting: Meeting) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -39,6 +39,13 @@ def money(amount: Decimal | int | float, *, currency: str = "EUR") -> str:
 def billed(amount: Decimal, *, currency: str = "EUR") -> str:
     """Write an amount of a bill: always with cents, so that columns line up."""
     return str(format_currency(amount, currency, locale=_locale()))
+
+
+@register.filter
+def per_cent(rate: Decimal) -> str:
+    """Write a rate such as that of a VAT, given in hundredths: "20%", "5.5%", "5,5 %"."""
+    sign = "\N{NO-BREAK SPACE}%" if get_language() == "fr" else "%"
+    return f"{format_decimal(rate, format='0.##', locale=_locale())}{sign}"
 
 
 def _locale() -> str:

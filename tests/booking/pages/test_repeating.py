@@ -7,8 +7,10 @@ import time_machine
 from django.test import Client
 from django.utils import translation
 
+from booking.domain import series_mails
 from booking.models import Meeting, MeetingSeries, MeetingStatus
 from booking.pages.repeating import RepeatingFields
+from organizations.domain import mail_messages
 from organizations.models import OutgoingEmail
 from tests.booking.pages.test_booking import MONDAY, address, typed
 from tests.factories.booking import MeetingFactory
@@ -46,6 +48,35 @@ def test_every_date_is_booked_and_the_next_page_lists_them(member: Client) -> No
     assert MeetingSeries.objects.get().rule == "FREQ=WEEKLY;COUNT=3"
     assert "All dates of this series" in page.content.decode()
     assert [mail.template for mail in OutgoingEmail.objects.all()] == ["series_confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Price of each date: €24 with VAT (€20 without)"),
+        ("fr", "24\u00a0€ TTC (20\u00a0€ HT)"),
+    ],
+)
+def test_the_mail_tells_the_price_of_each_date(member: Client, language: str, line: str) -> None:
+    member.post(address(RoomFactory()), typed(repeats="WEEKLY", times="2"))
+    mail = OutgoingEmail.objects.get()
+    mail.language = language
+
+    message = mail_messages.write(mail)
+
+    assert line in message.body
+    assert line in str(message.alternatives[0][0])
+
+
+def test_the_mail_is_silent_where_dates_cost_differently(member: Client) -> None:
+    member.post(address(RoomFactory()), typed(repeats="WEEKLY", times="2"))
+    first, second = Meeting.objects.order_by("starts_at")
+    second.price_gross = first.price_gross + 1
+    OutgoingEmail.objects.all().delete()
+
+    series_mails.confirmed([first, second], [], now=MONDAY)
+
+    assert "€" not in mail_messages.write(OutgoingEmail.objects.get()).body
 
 
 def test_a_date_that_is_taken_is_left_out_and_named(member: Client) -> None:

@@ -87,6 +87,19 @@ def test_a_month_names_who_owes_it_as_on_an_invoice(member: Client, leader: User
     assert "VAT number: FR27552032534" in text
 
 
+@pytest.mark.parametrize(
+    ("prefix", "rate", "written"),
+    [("", "20", ">20%<"), ("", "5.50", ">5.5%<"), ("/fr", "5.50", ">5,5\u00a0%<")],
+)
+def test_rates_of_vat_are_written_as_the_reader_writes_them(
+    member: Client, leader: User, prefix: str, rate: str, written: str
+) -> None:
+    found = final(leader)
+    found.lines.update(vat_rate=rate)
+
+    assert written in member.get(f"{prefix}{LIST}{found.pk}/").content.decode()
+
+
 def test_the_file_has_a_row_for_each_line_and_no_formula(member: Client, leader: User) -> None:
     found = final(leader)
     StatementLine.objects.create(
