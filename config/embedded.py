@@ -15,10 +15,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+from weakref import WeakSet
 
 _OWNER_LOCK = "services.lock"
 _GUESTS_LOCK = "services.guests"
 _PAUSE_SECONDS = 0.05
+
+_locks: WeakSet[IO[str]] = WeakSet()
+"""The files by which this process holds a lock, or waits for one."""
 
 
 class EmbeddedError(RuntimeError):
@@ -92,7 +96,18 @@ def _open_lock(folder: Path, name: str) -> IO[str]:
             f"{folder / name} cannot be opened ({error.strerror}):"
             " the data folder belongs to another user; choose one with DATA_DIR."
         ) from error
-    return os.fdopen(descriptor, "r+", encoding="utf-8")
+    lock = os.fdopen(descriptor, "r+", encoding="utf-8")
+    _locks.add(lock)
+    return lock
+
+
+def _leave_locks() -> None:
+    """Leave its locks to the parent of a forked child, which might take longer to end."""
+    for lock in list(_locks):
+        lock.close()
+
+
+os.register_at_fork(after_in_child=_leave_locks)
 
 
 def _try_lock(stream: IO[str], kind: int) -> bool:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -95,3 +96,27 @@ print(processes.is_alive({orphan}))
         [sys.executable, "-c", looks], cwd=PROJECT, capture_output=True, text=True
     )
     assert seen.stdout.strip() == "False"
+
+
+def test_a_forked_child_does_not_keep_the_servers_of_its_parent(tmp_path: Path) -> None:
+    program = f"""
+import time
+from pathlib import Path
+from config import embedded, processes
+
+folder = Path({str(tmp_path)!r})
+with embedded.ownership(folder, title="make run") as first:
+    child = processes.fork(lambda: time.sleep(60), name="a part of it")
+for _ in range(100):  # until the child has begun
+    with embedded.ownership(folder, title="make run") as next_one:
+        if next_one:
+            break
+    time.sleep(0.05)
+print(first, next_one, child.poll())
+processes.stop(child)
+"""
+    owned = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, timeout=60
+    )
+
+    assert owned.stdout.strip() == "True True None", owned.stderr
