@@ -2,7 +2,8 @@
 
 Sure days are accepted, likely ones wait for the person; a usual day is a weekday on which somebody
 came so many times in a row. Whoever has any plan for a day, even one given up, is left alone.
-Only people of organizations that allow forecasts of single people are put down.
+Only people of organizations that allow forecasts of single people, and have access to the location, are
+put down.
 Source: Workplace API, section 1, "Location workplace settings", and section 9.
 """
 
@@ -160,7 +161,9 @@ def _put_down(
     people = User.objects.select_related("organization").filter(pk__in=wanted, is_archived=False)
     free = {
         person.pk: person
-        for person in people.exclude(pk__in=_planned(site, day, wanted))
+        for person in _with_access(
+            site, people.exclude(pk__in=_planned(site, day, wanted)), now=now
+        )
         if not person.counts_as_archived
     }
     left = _seats_left(site, day)
@@ -174,6 +177,19 @@ def _put_down(
             made += 1
             left = left - 1 if left is not None and is_seated else left
     return made
+
+
+def _with_access(site: Site, people: Iterable[User], *, now: dt.datetime) -> Iterator[User]:
+    """Leave out those whose organization has no access to the location any more; each is asked for once."""
+    known: dict[str | None, bool] = {}
+    for person in people:
+        company = person.organization_id
+        if company not in known:
+            known[company] = not intention_conflicts.without_contract(
+                site, organization_id=company, person=person, now=now
+            )
+        if known[company]:
+            yield person
 
 
 def _planned(site: Site, day: dt.date, people: Sequence[str]) -> QuerySet[Intention, str | None]:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from sites_app.models import SiteMembership
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.sites_app import SiteFactory
 from tests.factories.workplace import (
@@ -38,11 +39,17 @@ def site_with(settings, **fields):
     return SiteFactory(workplace_settings=settings, operating_hours=hours, **fields)
 
 
+def let_in(person, site):
+    SiteMembership.objects.get_or_create(site=site, organization=person.organization)
+
+
 def expect(person, site, probability, day=MONDAY):
+    let_in(person, site)
     return PersonForecastFactory(person=person, site=site, probability=probability, day=day)
 
 
 def seen(person, site, *weeks_ago):
+    let_in(person, site)
     for number in weeks_ago:
         moment = dt.datetime.combine(MONDAY - 7 * number * DAY, dt.time(8), dt.UTC)
         OccupancyFactory(person=person, site=site, seen_at=moment)
@@ -180,3 +187,16 @@ def test_one_location_that_goes_wrong_holds_up_no_other(person):
     expect(person, site_with(AUTO), 0.9, day=MONDAY + DAY)
 
     assert run() == 1
+
+
+@pytest.mark.parametrize("settings", [AUTO, FIXED])
+def test_who_has_no_access_any_more_is_left_alone(person, settings):
+    site, colleague = site_with(settings), UserFactory(organization=person.organization)
+    stranger = UserFactory(organization=OrganizationFactory(person_forecasts=True))
+    for one in (person, colleague, stranger):
+        expect(one, site, 0.99)
+        seen(one, site, 1, 2, 3)
+    SiteMembership.objects.filter(organization=person.organization).delete()
+
+    assert run() == 1
+    assert [row[0] for row in made()] == [stranger.pk]
