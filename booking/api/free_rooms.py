@@ -43,7 +43,7 @@ def read(params: Reader) -> Window | None:
 def among(
     rooms: Sequence[ListedRoom], *, window: Window | None, now: dt.datetime
 ) -> Sequence[ListedRoom]:
-    """Keep the rooms that can be booked by the hour for the whole window, in two queries."""
+    """Keep the rooms that can be booked by the hour for the whole window: two queries, three with offices."""
     if window is None:
         return rooms
     spans = {zone: _in_zone(window, zone) for zone in {room.row.time_zone for room in rooms}}

@@ -45,7 +45,7 @@ class Alternative:
 
 
 def find(wish: Wish, *, now: dt.datetime) -> tuple[Alternative, ...]:
-    """Look for up to three priced alternatives, one of each sort, in three queries."""
+    """Look for up to three priced alternatives, one of each sort, in three queries, or four with offices."""
     at_site = list(_similar_rooms(wish).filter(site=wish.room.site_id)[:ROOMS_TO_TRY])
     elsewhere = list(_nearby(wish)[:ROOMS_TO_TRY])
     calendars = offered_calendars.of_rooms(

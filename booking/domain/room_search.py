@@ -57,7 +57,7 @@ class Found:
 
 
 def search(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> Found:
-    """Look at the calendars of `rooms`, fetched with their sites, in one query.
+    """Look at the calendars of `rooms`, fetched with their sites, in one query, or two with offices.
 
     Without a day, the first free time of the next two weeks suits; without a time, any of the day.
     Nothing is found years away, where the calendar itself ends. A nearer search without offers is

@@ -90,7 +90,7 @@ def of_room(
     is_new_person: bool,
     now: dt.datetime,
 ) -> Week:
-    """Lay out the week of a room, fetched with its site, for meetings of that length; one query."""
+    """Lay out the week of a room, fetched with its site, for meetings of that length in one query or two."""
     start = dt.datetime.combine(monday, dt.time(), tzinfo=dt.UTC)
     end = start + dt.timedelta(days=DAYS)
     calendar = offered_calendars.of_rooms([room], start=start, end=end, now=now)[room.id]
