@@ -1,20 +1,17 @@
 """Who may call the API and who is told: callers, events and webhooks."""
 
 from apitokens.models.callers import (
-    AbuseCount,
     ApiAccessRequest,
-    ApiCall,
     ApiQuota,
     ApiToken,
     ApiUsage,
-    Enquiry,
-    IdempotentAnswer,
     KeyAllowance,
     RequestStatus,
     Scope,
     TokenKind,
     WorkplaceScope,
 )
+from apitokens.models.calls import AbuseCount, ApiCall, Enquiry, IdempotentAnswer
 from apitokens.models.events import (
     EVERY_EVENT,
     DeliveryStatus,
