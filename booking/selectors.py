@@ -13,8 +13,9 @@ from sites_app.models import PUBLIC_TYPES, Room, Site
 class Obstacle(NamedTuple):
     """A row that shapes a room's calendar.
 
-    `kind` is `meeting`, `hold` or `block` (owner: a room), `closure` (owner: a room or a site) or
-    `exception` (owner: a site; `starts_at` is midnight UTC of its date, `text` its slot string).
+    `kind` is `meeting`, `hold` or `block` (owner: a room), `closure` (owner: a room or a site),
+    `let` (owner: a room; midnight UTC of its first and of its last local day) or `exception`
+    (owner: a site; `starts_at` is midnight UTC of its date, `text` its slot string).
     """
 
     kind: str
@@ -53,6 +54,13 @@ SELECT 'closure', COALESCE(room_id, site_id), starts_at, ends_at, '', reason, re
  WHERE site_id = ANY(%(sites)s) AND (room_id IS NULL OR room_id = ANY(%(rooms)s))
    AND starts_at < %(end)s AND ends_at > %(start)s
 UNION ALL
+SELECT 'let', room_id, greatest(starts_on, %(first_day)s)::timestamp AT TIME ZONE 'UTC',
+       least(ends_on, %(last_day)s)::timestamp AT TIME ZONE 'UTC', '', '', ''
+  FROM sites_app_roomlease
+ WHERE room_id = ANY(%(offices)s)
+   AND (starts_on IS NULL OR starts_on <= %(last_day)s)
+   AND (ends_on IS NULL OR ends_on >= %(first_day)s)
+UNION ALL
 SELECT 'exception', site_id, date::timestamp AT TIME ZONE 'UTC', date::timestamp AT TIME ZONE 'UTC',
        slots, reason, reason_fr
   FROM sites_app_openingexception
@@ -69,11 +77,13 @@ def obstacles(
     end: dt.datetime,
     now: dt.datetime,
     besides: Iterable[str] = (),
+    offices: Iterable[str] = (),
 ) -> Sequence[Obstacle]:
     """Return all that shapes the calendars of these rooms in `[start, end)`, by start, in one query.
 
-    Holds that have expired at `now` and the meetings `besides` are left out; exceptions reach one
-    day further on both sides, because a site's day is not UTC's.
+    Holds that have expired at `now` and the meetings `besides` are left out; leases are those of
+    `offices`. Leases and exceptions reach one day further on both sides, because a site's day is
+    not UTC's.
     """
     day = dt.timedelta(days=1)
     parameters: dict[str, Any] = {
@@ -83,6 +93,7 @@ def obstacles(
         "end": end,
         "now": now,
         "besides": list(besides),
+        "offices": list(offices),
         "first_day": (start - day).date(),
         "last_day": (end + day).date(),
     }

@@ -1,26 +1,16 @@
 """Reads of the rooms that a search looks at."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
-from sites_app.models import PUBLIC_TYPES, Room, RoomLease, RoomType
+from sites_app.models import PUBLIC_TYPES, Room, RoomType
 
 MOST_ROOMS = 300
 """How many rooms one search looks at, the smallest first."""
 
 MOST_AROUND = 40
 """How many other rooms are looked at for near misses, over a longer time."""
-
-
-class Let(NamedTuple):
-    """A room that is let, and the local days, both included; None is without bound."""
-
-    room_id: str
-    starts_on: dt.date | None
-    ends_on: dt.date | None
 
 
 def rooms(
@@ -62,9 +52,3 @@ def rooms_around(*, country: str | None, site_id: str | None, besides: Iterable[
     others = chosen.exclude(pk__in=list(besides)).select_related("site")
     ordered = others.order_by(nearness, "max_person", "id")
     return list(ordered[:MOST_AROUND])
-
-
-def let(room_ids: Iterable[str]) -> list[Let]:
-    """List the leases of these rooms."""
-    leases = RoomLease.objects.filter(room__in=list(room_ids))
-    return [Let._make(row) for row in leases.values_list("room_id", "starts_on", "ends_on")]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from booking import selectors
 from booking.api import local_times
-from booking.domain import offered_calendars, schedules
+from booking.domain import schedules
 from booking.domain.availability import SlotState
 from booking.domain.catalogue import ListedRoom
 from config.api.errors import InvalidInput
@@ -43,7 +43,7 @@ def read(params: Reader) -> Window | None:
 def among(
     rooms: Sequence[ListedRoom], *, window: Window | None, now: dt.datetime
 ) -> Sequence[ListedRoom]:
-    """Keep the rooms that can be booked by the hour for the whole window: two queries, three with offices."""
+    """Keep the rooms that can be booked by the hour for the whole window, in two queries."""
     if window is None:
         return rooms
     spans = {zone: _in_zone(window, zone) for zone in {room.row.time_zone for room in rooms}}
@@ -55,11 +55,12 @@ def among(
     longest = max((end - start for start, end in spans.values()), default=dt.timedelta())
     if not candidates or longest > LONGEST:
         return []
-    found = offered_calendars.of_rooms(
+    found = schedules.of_rooms(
         candidates,
         start=min(start for start, _ in spans.values()),
         end=max(end for _, end in spans.values()),
         now=now,
+        as_offered=True,
     )
     free = {room.id for room in candidates if _is_free(found[room.id], *spans[room.site.time_zone])}
     return [room for room in rooms if room.row.id in free]

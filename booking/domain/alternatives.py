@@ -13,7 +13,7 @@ from django.db.models import F, FloatField, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Cast, Power
 
-from booking.domain import availability, offered_calendars, pricing, room_quotes, schedules
+from booking.domain import availability, pricing, room_quotes, schedules
 from booking.domain.schedules import RoomSchedule
 from sites_app.models import Room, RoomType
 
@@ -45,15 +45,16 @@ class Alternative:
 
 
 def find(wish: Wish, *, now: dt.datetime) -> tuple[Alternative, ...]:
-    """Look for up to three priced alternatives, one of each sort, in three queries, or four with offices."""
+    """Look for up to three priced alternatives, one of each sort, in three queries."""
     at_site = list(_similar_rooms(wish).filter(site=wish.room.site_id)[:ROOMS_TO_TRY])
     elsewhere = list(_nearby(wish)[:ROOMS_TO_TRY])
-    calendars = offered_calendars.of_rooms(
+    calendars = schedules.of_rooms(
         [wish.room, *at_site, *elsewhere],
         start=max(now, wish.starts_at - LOOK_AROUND),
         end=max(now, wish.starts_at) + LOOK_AROUND,
         now=now,
         besides=wish.besides,
+        as_offered=True,
     )
     sorts = ([wish.room], at_site, elsewhere)
     found = (_best(wish, [calendars[room.id] for room in rooms], now=now) for rooms in sorts)

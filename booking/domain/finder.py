@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from booking import selectors, selectors_finder
 from booking.domain import (
     availability,
-    offered_calendars,
     pricing,
     room_quotes,
     schedules,
@@ -115,7 +114,7 @@ class Calendars:
         ]
         start = max(now, min(start for start, _ in spans))
         end = max(start, *(end for _, end in spans))
-        found = offered_calendars.of_rooms(rooms, start=start, end=end, now=now)
+        found = schedules.of_rooms(rooms, start=start, end=end, now=now, as_offered=True)
         return cls(of_room=found, now=now)
 
     def matches(self, wish: Wish, rooms: Iterable[Room], *, most: int = 1) -> list[Match]:

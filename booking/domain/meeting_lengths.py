@@ -6,7 +6,7 @@ Source: experience, "A visitor who wants a room", 4; booking rules R4 and R6.
 import datetime as dt
 from collections.abc import Collection, Mapping
 
-from booking.domain import offered_calendars, schedules
+from booking.domain import schedules
 from booking.domain.availability import SlotState
 from sites_app.models import Room
 
@@ -20,7 +20,9 @@ def states(
     """
     longest = min(max(minutes), schedules.LONGEST_LOOK_MINUTES)
     end = starts_at + dt.timedelta(minutes=longest)
-    calendar = offered_calendars.of_rooms([room], start=starts_at, end=end, now=now)[room.id]
+    calendar = schedules.of_rooms([room], start=starts_at, end=end, now=now, as_offered=True)[
+        room.id
+    ]
     return {
         length: calendar.slot_state(starts_at=starts_at, duration_minutes=length)
         for length in minutes

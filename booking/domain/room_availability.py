@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from booking import selectors
-from booking.domain import offered_calendars, pricing, reservations, room_quotes, schedules
+from booking.domain import pricing, reservations, room_quotes, schedules
 from booking.domain.availability import Busy, BusyKind, Span
 from booking.domain.bookable_rooms import RoomNotFound
 from booking.domain.rules import Code, Violation
@@ -67,7 +67,9 @@ def calendars(rooms: Sequence[Room], question: Question) -> list[RoomSchedule]:
     if len(rooms) > MAX_ROOMS:
         raise TooManyRooms
     asked = question.window
-    found = offered_calendars.of_rooms(rooms, start=asked.start, end=asked.end, now=question.now)
+    found = schedules.of_rooms(
+        rooms, start=asked.start, end=asked.end, now=question.now, as_offered=True
+    )
     return [found[room.id] for room in rooms]
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from booking.domain import (
     notice,
-    offered_calendars,
     pricing,
     refused_demand,
     room_quotes,
@@ -57,7 +56,7 @@ class Found:
 
 
 def search(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> Found:
-    """Look at the calendars of `rooms`, fetched with their sites, in one query, or two with offices.
+    """Look at the calendars of `rooms`, fetched with their sites, in one query.
 
     Without a day, the first free time of the next two weeks suits; without a time, any of the day.
     Nothing is found years away, where the calendar itself ends. A nearer search without offers is
@@ -96,7 +95,7 @@ def _search(rooms: Sequence[Room], wish: Wish, *, now: dt.datetime) -> Found:
     start, end = _range(wish, now)
     if not fitting or end <= now:
         return Found(offers=())
-    calendars = offered_calendars.of_rooms(fitting, start=start, end=end, now=now)
+    calendars = schedules.of_rooms(fitting, start=start, end=end, now=now, as_offered=True)
     offers = _offers(
         ((calendars[room.id], _wanted(calendars[room.id], wish, now)) for room in fitting), wish
     )

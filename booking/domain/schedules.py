@@ -78,11 +78,14 @@ def of_rooms(
     end: dt.datetime,
     now: dt.datetime,
     besides: Collection[str] = (),
+    as_offered: bool = False,
 ) -> dict[str, RoomSchedule]:
     """Read the calendars of `rooms`, fetched with their site, over `[start, end)` in one query.
 
     The answer is by room id. Open spans cover every local day that the range touches, whole;
-    expired holds do not block, nor do the meetings `besides`.
+    expired holds do not block, nor do the meetings `besides`. `as_offered` to everybody, an office is
+    blocked on the local days on which it is let.
+    Source: public-api, section 2, POST /api/meeting-request: an office that is let is not for public booking.
     """
     if not rooms:
         return {}
@@ -94,6 +97,7 @@ def of_rooms(
         end=last,
         now=now,
         besides=besides,
+        offices=[room.id for room in rooms if as_offered and room.is_public_office],
     )
     by_owner: dict[str, list[Obstacle]] = defaultdict(list)
     for obstacle in found:
@@ -134,19 +138,31 @@ def _schedule(
     """Make a room's calendar of its own rows and of its site's."""
     obstacles = sorted([*by_owner.get(room.id, ()), *by_owner.get(room.site_id, ())], key=_by_time)
     closures = tuple(room_openings.closures_among(obstacles))
+    tz = ZoneInfo(room.site.time_zone)
     return RoomSchedule(
         room=room,
-        tz=ZoneInfo(room.site.time_zone),
+        tz=tz,
         open_spans=openings.of(room, obstacles, closures),
         closures=closures,
-        taken=tuple(_taken(obstacles)),
+        taken=tuple(sorted(_taken(obstacles, tz), key=lambda busy: busy.span.start)),
     )
 
 
-def _taken(obstacles: Iterable[Obstacle]) -> Iterator[Busy]:
+def _taken(obstacles: Iterable[Obstacle], tz: ZoneInfo) -> Iterator[Busy]:
     for row in obstacles:
-        if row.kind not in ("closure", "exception"):
+        if row.kind == "let":
+            yield Busy(_local_days(row, tz), BusyKind.BLOCK)
+        elif row.kind not in ("closure", "exception"):
             yield Busy(Interval(row.starts_at, row.ends_at), _KINDS[row.kind])
+
+
+def _local_days(lease: Obstacle, tz: ZoneInfo) -> Span:
+    """Return a lease's days on the site's wall, whole."""
+    first, last = lease.starts_at.date(), lease.ends_at.date()
+    return Interval(
+        opening_hours.to_instant(day=first, minutes=0, tz=tz),
+        opening_hours.to_instant(day=last, minutes=opening_hours.MINUTES_PER_DAY, tz=tz),
+    )
 
 
 def shape(room: Room, *, duration_minutes: int) -> MeetingShape:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from booking.domain import notice, offered_calendars, rules, schedules
+from booking.domain import notice, rules, schedules
 from booking.domain.availability import BusyKind, Span
 from booking.domain.schedules import RoomSchedule
 from config import intervals
@@ -90,10 +90,10 @@ def of_room(
     is_new_person: bool,
     now: dt.datetime,
 ) -> Week:
-    """Lay out the week of a room, fetched with its site, for meetings of that length in one query or two."""
+    """Lay out the week of a room, fetched with its site, for meetings of that length; one query."""
     start = dt.datetime.combine(monday, dt.time(), tzinfo=dt.UTC)
     end = start + dt.timedelta(days=DAYS)
-    calendar = offered_calendars.of_rooms([room], start=start, end=end, now=now)[room.id]
+    calendar = schedules.of_rooms([room], start=start, end=end, now=now, as_offered=True)[room.id]
     first = notice.first_allowed_start(tz=calendar.tz, is_new_person=is_new_person, now=now)
     asked = _Asked(calendar=calendar, minutes=duration_minutes, now=now, first_allowed=first)
     days = (asked.day(monday + dt.timedelta(days=number)) for number in range(DAYS))
