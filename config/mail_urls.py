@@ -31,7 +31,10 @@ PLAIN = {
     "register": "register/",
     "team-waiting": "account/team/",
 }
-ADMIN = {"organizations_joinrequest_changelist": "organizations/joinrequest/"}
+ADMIN = {
+    "organizations_joinrequest_changelist": "organizations/joinrequest/",
+    "organizations_user_change": "organizations/user/<path:object_id>/change/",
+}
 
 
 def _elsewhere(_request: HttpRequest, **_key: Any) -> HttpResponse:

@@ -7,7 +7,13 @@ let wasShown = false;
 
 const content = () => document.getElementById(CONTENT);
 const isShown = () => Boolean(content()?.offsetParent ?? content()?.getClientRects().length);
+const isHidden = () => !isShown();
 const reachable = () => [...content().querySelectorAll(REACHABLE)].filter((one) => one.getClientRects().length);
+
+// The library shows and hides a dialog in its own time, which on a busy machine is not always the same.
+function once(isSo, act, looks = 40) {
+  if (looks) setTimeout(() => (isSo() ? act() : once(isSo, act, looks - 1)), 50);
+}
 
 function describe(dialog) {
   dialog.setAttribute("role", "dialog");
@@ -19,14 +25,13 @@ function describe(dialog) {
 }
 
 function focusFirst() {
-  if (!isShown()) return;
   wasShown = true;
   const field = content().querySelector("#dialog-form :is(input:not([type=hidden]), select, textarea)");
   (field ?? reachable()[0])?.focus();
 }
 
 function giveBack() {
-  if (isShown() || !wasShown) return;
+  if (!wasShown) return;
   wasShown = false;
   opener?.focus();
 }
@@ -46,11 +51,11 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterSettle", () => {
   if (!content()?.querySelector("#dialog")) return;
   describe(content());
-  setTimeout(focusFirst, 50); // once it is in view
+  once(isShown, focusFirst);
 });
 document.addEventListener("keydown", (event) => {
   if (!isShown()) return;
   if (event.key === "Tab") stayInside(event);
-  if (event.key === "Escape") setTimeout(giveBack, 50);
+  if (event.key === "Escape") once(isHidden, giveBack);
 });
-document.addEventListener("click", () => setTimeout(giveBack, 50));
+document.addEventListener("click", () => once(isHidden, giveBack));

@@ -10,6 +10,8 @@ from booking.models import Meeting
 from tests.factories.booking import MeetingFactory
 from tests.factories.staff import logged_in
 
+FOCUS_IS_INSIDE = "document.querySelector('[role=dialog]').contains(document.activeElement)"
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -32,6 +34,7 @@ def open_dialog(page: Page, name: str) -> None:
     page.get_by_role("link", name=name).first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name=name)).to_be_visible()
+    page.wait_for_function(FOCUS_IS_INSIDE)
 
 
 def test_a_dialog_keeps_the_focus_and_gives_it_back(page: Page) -> None:
@@ -40,10 +43,9 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(page: Page) -> None:
     open_dialog(page, "Cancel the meeting")
 
     expect(page.get_by_label("Reason")).to_be_focused()
-    inside = "document.querySelector('[role=dialog]').contains(document.activeElement)"
     for key in (*["Tab"] * 5, *["Shift+Tab"] * 7):
         page.keyboard.press(key)
-        assert page.evaluate(inside)
+        assert page.evaluate(FOCUS_IS_INSIDE)
 
     page.keyboard.press("Escape")
 

@@ -16,7 +16,8 @@ ADDRESSES: dict[str, dict[str, Any]] = {
     **{str(name): KEY for name in mail_urls.SIGNED},
     "account_reset_password_from_key": {"uidb36": "6b0226f6a2afdd0fef5145d5", "key": "d9x-4f0a"},
     **{name: {} for name in mail_urls.PLAIN},
-    **{f"admin:{name}": {} for name in mail_urls.ADMIN},
+    "admin:organizations_joinrequest_changelist": {},
+    "admin:organizations_user_change": {"object_id": "6b0226f6a2afdd0fef5145d5"},
 }
 
 
