@@ -391,9 +391,8 @@ def test_queries_do_not_grow(client, site, rooms, people, queries):
         room_of(site)
         room_of(site, type="publicOffice", min_duration=60, max_person=8)
     savepoint = 2 if people == 9 else 0  # around the row of refused demand
-    office = 1  # the leases of offices
 
     with CaptureQueriesContext(connection) as made:
         ask(client, people=people)
 
-    assert len(made) == queries + savepoint + office
+    assert len(made) == queries + savepoint
