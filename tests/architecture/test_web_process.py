@@ -12,7 +12,7 @@ from django.urls import get_resolver
 get_resolver().url_patterns
 import config.wsgi
 import workplace.tasks, workplace.api.urls, workplace.admin
-heavy = ("numpy", "scipy", "highspy", "workplace.forecasting", "workplace.seating")
+heavy = ("numpy", "lap", "highspy", "workplace.forecasting", "workplace.seating")
 sys.stdout.write(" ".join(name for name in heavy if name in sys.modules))
 """
 

@@ -3,13 +3,12 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
+import lap
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from workplace.seating.problems import Whole
 
-SAME_ZONE, LABEL = 1, 2  # what a lost zone and each label that a desk lacks cost …
-SAME_DESK = 10  # … beside a lost desk
+SAME_DESK, LABEL = 10, 2  # what a lost desk costs, and each label that a desk lacks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,29 +30,34 @@ class Desk:
 def zones_of_people(people: Sequence[Person], seats: Whole) -> list[int | None]:
     """Give each person of one team a zone of the team's seats [Z]; as many as can stay in theirs.
 
-    People beyond the seats get None, the last ones first.
+    Where fewer seats than people are left in a zone, its first people stay. People beyond the seats
+    get None, the last ones first.
     """
-    zones = np.repeat(np.arange(len(seats)), seats)
-    known = people[: len(zones)]
+    left = seats.tolist()
     chosen: list[int | None] = [None] * len(people)
-    if not known:
-        return chosen
-    before = np.array([-1 if p.zone_before is None else p.zone_before for p in known])
-    cost = (before[:, None] != zones[None, :]).astype(np.int64) * SAME_ZONE
-    for person, slot in zip(*linear_sum_assignment(cost), strict=True):
-        chosen[int(person)] = int(zones[slot])
+    known = range(min(len(people), sum(left)))
+    for number in known:
+        zone = people[number].zone_before
+        if zone is not None and left[zone]:
+            chosen[number] = zone
+            left[zone] -= 1
+    others = (zone for zone, free in enumerate(left) for _ in range(free))
+    for number in known:
+        if chosen[number] is None:
+            chosen[number] = next(others)
     return chosen
 
 
 def desks_of_people(people: Sequence[Person], desks: Sequence[Desk]) -> list[Hashable | None]:
-    """Give each person in one zone a desk of it; None where the desks do not suffice."""
-    chosen: list[Hashable | None] = [None] * len(people)
+    """Give each person in one zone a desk of it; None where the desks do not suffice.
+
+    What is lost is least in all: a linear assignment problem, solved after Jonker and Volgenant (1987).
+    """
     if not people or not desks:
-        return chosen
-    cost = np.array([[_cost(person, desk) for desk in desks] for person in people])
-    for person, desk in zip(*linear_sum_assignment(cost), strict=True):
-        chosen[int(person)] = desks[int(desk)].key
-    return chosen
+        return [None] * len(people)
+    cost = np.array([[_cost(person, desk) for desk in desks] for person in people], dtype=float)
+    _total, desk_of, _person_at = lap.lapjv(cost, extend_cost=True)
+    return [desks[desk].key if desk >= 0 else None for desk in desk_of.tolist()]
 
 
 def _cost(person: Person, desk: Desk) -> int:

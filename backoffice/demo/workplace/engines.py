@@ -55,7 +55,7 @@ def plan(site: Site, days: Sequence[dt.date], *, now: dt.datetime) -> None:
 
 
 def _evolve(site: Site, day: dt.date, *, now: dt.datetime) -> Evolution:
-    from workplace.domain import evolution_runs  # it loads numpy and scipy
+    from workplace.domain import evolution_runs  # it loads numpy
 
     wish = Wish(waits_for_acceptance=True)
     tenant = Tenant(organization_id=None, now=now)
