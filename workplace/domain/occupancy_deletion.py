@@ -7,14 +7,16 @@ import datetime as dt
 from collections.abc import Iterator
 
 import structlog
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Max, QuerySet
 
 from workplace.models import Occupancy
 
 BATCH = 10_000
 KEPT_DELETED = dt.timedelta(days=30)
 KEPT_MONTHS = 13
+SETTLING = dt.timedelta(days=7)
+"""How long an import of old presence may take: a day of which something came lately is not counted yet."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,13 +41,16 @@ def purge(*, now: dt.datetime) -> int:
 
 
 def age(*, now: dt.datetime) -> int:
-    """Turn records of more than 13 months into numbers of people a day and team; return the days."""
+    """Turn records of more than 13 months into numbers of people a day and team; return the days.
+
+    Of a day that was counted before the larger number stays: who is told of late may be among those
+    counted, and nobody can tell any more.
+    """
     aged = 0
-    for site_id, day in _old_days(before=first_kept_day(now.date())):
+    for site_id, day in _old_days(before=first_kept_day(now.date()), settled_by=now - SETTLING):
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(_COUNT, [site_id, day])
-                cursor.execute(_FORGET, [site_id, day])
+            with connection.cursor() as cursor:
+                cursor.execute(_COUNT_AND_FORGET, [site_id, day])
             aged += 1
         except Exception:
             log.exception("occupancy.not_aged", site=site_id, day=day.isoformat())
@@ -61,12 +66,17 @@ def first_kept_day(today: dt.date) -> dt.date:
     return dt.date(year, month + 1, min(today.day, last))
 
 
-def _old_days(*, before: dt.date) -> Iterator[tuple[str, dt.date]]:
-    old = Occupancy.objects.filter(day__lt=before, deleted_at=None)
-    yield from list(old.order_by("site_id", "day").values_list("site_id", "day").distinct())
+def _old_days(*, before: dt.date, settled_by: dt.datetime) -> Iterator[tuple[str, dt.date]]:
+    old = Occupancy.objects.filter(day__lt=before, deleted_at=None).values("site_id", "day")
+    settled = old.annotate(told_at=Max("updated_at")).filter(told_at__lt=settled_by)
+    yield from list(settled.order_by("site_id", "day").values_list("site_id", "day"))
 
 
-_COUNT = """
+_COUNT_AND_FORGET = """
+WITH seen AS (
+    DELETE FROM workplace_occupancy WHERE site_id = %s AND day = %s AND deleted_at IS NULL
+    RETURNING site_id, day, person_id, team_id, seen_at
+)
 INSERT INTO workplace_attendanceday (id, site_id, day, organization_id, team_id, people)
 SELECT lpad(to_hex(extract(epoch FROM now())::bigint), 8, '0')
        || substr(md5(gen_random_uuid()::text), 1, 16),
@@ -74,14 +84,12 @@ SELECT lpad(to_hex(extract(epoch FROM now())::bigint), 8, '0')
 FROM (
     SELECT DISTINCT ON (seen.person_id) seen.site_id, seen.day, person.organization_id,
            COALESCE(seen.team_id, member.team_id) AS team_id
-    FROM workplace_occupancy AS seen
+    FROM seen
     JOIN organizations_user AS person ON person.id = seen.person_id
     LEFT JOIN workplace_teammembership AS member
            ON member.person_id = seen.person_id AND member.is_primary
-    WHERE seen.site_id = %s AND seen.day = %s AND seen.deleted_at IS NULL
     ORDER BY seen.person_id, seen.seen_at
 ) AS person_days
 GROUP BY site_id, day, organization_id, team_id
 ON CONFLICT (site_id, day, organization_id, team_id)
-DO UPDATE SET people = workplace_attendanceday.people + excluded.people"""
-_FORGET = "DELETE FROM workplace_occupancy WHERE site_id = %s AND day = %s AND deleted_at IS NULL"
+DO UPDATE SET people = GREATEST(workplace_attendanceday.people, excluded.people)"""

@@ -71,14 +71,16 @@ def _closing_time(span: Span, tz: tzinfo) -> str:
 def _shut_around(ctx: BookingContext) -> tuple[datetime | None, datetime | None]:
     """Give the shut stretch around the start, or that cuts the meeting short.
 
-    A meeting that starts while the room is open but runs too long meets the stretch after it.
+    A meeting that starts while the room is open but runs too long meets the stretch after it. Where the
+    room is open on both sides of midnight there is none: it is the rest of the day, too short for it.
     """
     spans = sorted(ctx.open_spans, key=lambda span: span.start)
     if not spans or ctx.starts_at < spans[0].start:
         return None, spans[0].start if spans else None
     for earlier, later in pairwise(spans):
         if ctx.starts_at < later.start:
-            return earlier.end, later.start
+            is_shut_between = earlier.end < later.start
+            return earlier.end if is_shut_between else ctx.starts_at, later.start
     return spans[-1].end, None
 
 

@@ -275,6 +275,26 @@ def test_hours_until_midnight_are_written_24_00_and_no_meeting_crosses_it() -> N
     assert messages(replace(ctx, starts_at=local(15, "23:00"))) == []
 
 
+def test_a_meeting_across_midnight_in_a_room_open_around_the_clock_names_the_rest_of_the_day() -> (
+    None
+):
+    always = opening_hours.parse_week(week="00:00-24:00", saturday="", sunday="")
+    spans = opening_hours.open_intervals(
+        first_day=MONDAY,
+        last_day=MONDAY + timedelta(days=2),
+        hours=always,
+        tz=PARIS,
+        exceptions={},
+        closed_dates=(),
+    )
+    ctx = replace(FINE, open_spans=tuple(spans), starts_at=local(16, "23:00"), duration_minutes=120)
+
+    (violation,) = rules.violations(ctx)
+
+    assert (violation.since, violation.until) == (local(16, "23:00"), local(17, "00:00"))
+    assert violation.earliest_ok == local(17, "00:00")
+
+
 def test_all_broken_rules_come_in_the_documented_order() -> None:
     ctx = replace(
         NEW,

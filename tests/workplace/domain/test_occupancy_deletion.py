@@ -15,12 +15,13 @@ pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2030, 1, 8, 10, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
+WEEK = dt.timedelta(days=7)
 OLD = dt.date(2028, 12, 7)
 
 
 def seen(day: dt.date, hour: int = 9, **fields) -> Occupancy:
     moment = dt.datetime.combine(day, dt.time(hour), dt.UTC)
-    return make.OccupancyFactory(seen_at=moment, **fields)
+    return make.OccupancyFactory(**{"seen_at": moment, "updated_at": moment} | fields)
 
 
 def numbers() -> list[tuple[object, ...]]:
@@ -73,15 +74,41 @@ def test_old_records_become_numbers_of_people_a_team():
     assert occupancy_deletion.age(now=NOW) == 0
 
 
-def test_old_records_that_come_late_are_added():
+def test_who_is_told_of_again_after_the_day_was_counted_is_not_counted_twice():
+    site, person = SiteFactory(), UserFactory()
+    seen(OLD, 8, site=site, person=person)
+    occupancy_deletion.age(now=NOW)
+    seen(OLD, 8, site=site, person=person)
+    seen(OLD, 17, site=site, person=person)
+
+    assert occupancy_deletion.age(now=NOW) == 1
+
+    assert numbers() == [(OLD, None, 1)]
+    assert not Occupancy.objects.exists()
+
+
+def test_a_day_that_is_told_in_full_after_it_was_counted_has_the_larger_number():
     site, person = SiteFactory(), UserFactory()
     seen(OLD, site=site, person=person)
     occupancy_deletion.age(now=NOW)
-    seen(OLD, site=site, person=UserFactory(organization=person.organization))
+    for one in (person, UserFactory(organization=person.organization)):
+        seen(OLD, site=site, person=one)
 
     occupancy_deletion.age(now=NOW)
 
     assert numbers() == [(OLD, None, 2)]
+
+
+def test_an_old_day_of_which_something_came_lately_waits_for_the_rest_of_its_import():
+    site = SiteFactory()
+    seen(OLD, site=site)
+    seen(OLD, site=site, updated_at=NOW - WEEK)
+    seen(OLD, site=site, updated_at=NOW, deleted_at=NOW)
+
+    assert occupancy_deletion.age(now=NOW) == 0
+    assert occupancy_deletion.age(now=NOW + SECOND) == 1
+
+    assert [people for _day, _team, people in numbers()] == [1, 1]
 
 
 def test_readings_of_personal_data_are_kept_for_a_year():
