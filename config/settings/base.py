@@ -133,7 +133,6 @@ DATABASES["default"] |= {
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
         "connect_timeout": 2,
-        "prepare_threshold": 5,
         # Our few prepared statements are written for one plan; the ORM's are not prepared. A page
         # costs the same wherever it is: of rotating disks a small table is rather read whole, each time.
         "options": "-c statement_timeout=15s -c lock_timeout=3s -c timezone=UTC"
