@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
-from booking.domain import ics
+from booking.domain import ics, meetings
 from booking.models import CalendarEntry, Meeting, MeetingStatus
 
 BATCH = 200
@@ -82,13 +82,8 @@ def refresh(meeting: Meeting) -> None:
 @transaction.atomic
 def build(meeting_ids: Iterable[str]) -> dict[str, Variants]:
     """Make and store the entries of these meetings as they are now; the answer is by meeting id."""
-    meetings = (
-        Meeting.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("room__site")
-        .filter(id__in=list(meeting_ids))
-        .order_by("id")
-    )
-    return _store(meetings)
+    ids = meetings.lock(Meeting.objects.filter(id__in=list(meeting_ids)))
+    return _store(Meeting.objects.select_related("room__site").filter(id__in=ids).order_by("id"))
 
 
 def build_missing(limit: int = BATCH) -> int:

@@ -23,20 +23,13 @@ from booking.domain import (
 from booking.domain.availability import Span
 from booking.domain.booking_plans import InvalidStart, on_wall
 from booking.domain.change_plans import ChangePlan, MeetingChange
+from booking.domain.meetings import ChangedMeanwhile
 from booking.domain.reservations import SlotTaken
 from booking.domain.series_scopes import OnConflict, Scope, Skipped
 from booking.models import Meeting, MeetingSeries
 from config import intervals
 from config.errors import DomainError
 from organizations.models import User
-
-
-class ChangedMeanwhile(DomainError):
-    """Somebody else has moved the meeting between two looks at it."""
-
-    code = "CHANGED_MEANWHILE"
-    status = 409
-    message = "This meeting has just been changed, please retry"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

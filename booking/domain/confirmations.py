@@ -24,7 +24,9 @@ from booking.domain import (
     room_quotes,
 )
 from booking.domain.alternatives import Wish
+from booking.domain.booking_locks import PersonChanged
 from booking.domain.limits import LimitReached
+from booking.domain.meetings import ChangedMeanwhile
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
 from booking.domain.pricing import Quote
 from booking.domain.reservations import SlotTaken
@@ -65,12 +67,13 @@ def confirm_by_link(meeting_id: str, *, now: dt.datetime) -> MeetingOutcome:
     """Confirm the request whose mailed link was followed; once confirmed, a second call changes nothing.
 
     :raises MeetingNotFound: :raises NotConfirmable: :raises RegistrationRequired:
-    :raises LimitReached: :raises PersonChanged:
+    :raises LimitReached: :raises ChangedMeanwhile: :raises PersonChanged: when it or its person
+        was changed twice in this moment.
     :raises SlotTaken: when the hold is over and the slot gone, with alternatives.
     """
     meeting = meetings.by_id(meeting_id)
     try:
-        confirmed = reservations.in_transaction(lambda: _confirm(meeting.id, now=now))
+        confirmed = _confirmed(meeting.id, now=now)
     except SlotTaken as refusal:
         refusal.alternatives = alternatives.find(_wish(meeting), now=now)
         raise
@@ -116,10 +119,25 @@ def members_quote(meeting: Meeting) -> Quote | None:
     return quote if quote is not None and quote.net < meeting.price else None
 
 
-def _confirm(meeting_id: str, *, now: dt.datetime) -> Meeting:
-    asked = meetings.by_id(meeting_id)
-    booking_locks.lock(asked.room_id, known=asked.organizer)
+def _confirmed(meeting_id: str, *, now: dt.datetime) -> Meeting:
+    try:
+        return reservations.in_transaction(lambda: _confirm(meeting_id, now=now))
+    except (ChangedMeanwhile, PersonChanged):  # moved, for one, between the look and the locks
+        return reservations.in_transaction(lambda: _confirm(meeting_id, now=now))
+
+
+def _locked(meeting_id: str) -> Meeting:
+    """Lock the meeting's room with its parts, its person, then the meeting itself."""
+    seen = meetings.by_id(meeting_id)
+    room_ids = booking_locks.lock(seen.room_id, known=seen.organizer)
     meeting = meetings.by_id(meeting_id, locked=True)
+    if meeting.room_id not in room_ids or meeting.organizer_id != seen.organizer_id:
+        raise ChangedMeanwhile
+    return meeting
+
+
+def _confirm(meeting_id: str, *, now: dt.datetime) -> Meeting:
+    meeting = _locked(meeting_id)
     if meeting.status == MeetingStatus.CONFIRMED:
         return meeting
     if meeting.status not in OPEN or meeting.starts_at <= now:

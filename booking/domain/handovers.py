@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from booking.domain import calendar_entries, mails, meeting_events
+from booking.domain import calendar_entries, mails, meeting_events, meetings
 from booking.models import Meeting, MeetingStatus
 from config import instants
 from organizations.domain import outbox
@@ -29,22 +29,22 @@ def to_come(person: User, *, now: dt.datetime) -> QuerySet[Meeting]:
 
 def locked(person: User, *, now: dt.datetime) -> list[Meeting]:
     """Lock those meetings, after the person, and return them by start."""
-    found = to_come(person, now=now).select_for_update(of=("self",), no_key=True)
-    chosen = found.select_related("room__site", "api_token").order_by("id")
+    ids = meetings.lock(to_come(person, now=now))
+    chosen = Meeting.objects.select_related("room__site", "api_token").filter(id__in=ids)
     return sorted(chosen, key=lambda meeting: (meeting.starts_at, meeting.id))
 
 
-def hand_over(meetings: Sequence[Meeting], *, to: User, now: dt.datetime) -> outbox.CalendarPart:
+def hand_over(theirs: Sequence[Meeting], *, to: User, now: dt.datetime) -> outbox.CalendarPart:
     """Make these locked meetings, at least one, somebody else's and tell them, in the caller's transaction.
 
     Return what takes them out of the calendar of who had them.
     """
-    for meeting in meetings:
+    for meeting in theirs:
         meeting.sequence += 1
         meeting.revised_at = meeting.handed_over_at = now
-    calendar = mails.invitation(*meetings, method="CANCEL")
-    _shut_links_of_series(meetings, now=now)
-    for meeting in meetings:
+    calendar = mails.invitation(*theirs, method="CANCEL")
+    _shut_links_of_series(theirs, now=now)
+    for meeting in theirs:
         _write(meeting, to=to)
         meeting_events.record(
             "meeting.changed",
@@ -57,8 +57,8 @@ def hand_over(meetings: Sequence[Meeting], *, to: User, now: dt.datetime) -> out
         template="bookings_handed_over",
         to=to.email,
         language=to.language,
-        context={"dates": [facts(meeting) for meeting in meetings]},
-        calendar=mails.invitation(*meetings, method="REQUEST"),
+        context={"dates": [facts(meeting) for meeting in theirs]},
+        calendar=mails.invitation(*theirs, method="REQUEST"),
         now=now,
     )
     return calendar

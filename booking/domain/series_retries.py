@@ -11,7 +11,7 @@ from apitokens.models import ApiToken
 from booking.domain import booking_writes, reservations, series_requests, series_writes
 from booking.domain.booking_plans import InvalidStart, MeetingRequest, Plan, Source
 from booking.domain.change_plans import ArchivedOwner, NotChangeable
-from booking.domain.changes import ChangedMeanwhile
+from booking.domain.meetings import ChangedMeanwhile
 from booking.domain.series_scopes import Skipped
 from booking.models import Meeting, MeetingSeries, MeetingStatus
 from config.errors import DomainError

@@ -75,7 +75,8 @@ def targets(anchor: Meeting, scope: Scope, *, now: dt.datetime) -> QuerySet[Meet
 
 def locked(anchor: Meeting, scope: Scope, *, now: dt.datetime) -> list[Meeting]:
     """Lock the meetings meant, in id order."""
-    return list(targets(anchor, scope, now=now).select_for_update(of=("self",)))
+    ids = meetings.lock(targets(anchor, scope, now=now))
+    return list(targets(anchor, scope, now=now).filter(id__in=ids))
 
 
 def _of_same_owner(anchor: Meeting, *, now: dt.datetime) -> Q:

@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from booking.domain import reservations, series_retries
 from booking.domain.booking_plans import Source
-from booking.domain.changes import ChangedMeanwhile
+from booking.domain.meetings import ChangedMeanwhile
 from booking.models import Meeting, MeetingSeries, Reservation
 from tests.contention import racing
 from tests.contention.test_one_slot import overlaps, world
