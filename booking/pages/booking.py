@@ -17,7 +17,7 @@ from booking.domain.availability import SlotState
 from booking.domain.booking_plans import MeetingRequest, Source
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
 from booking.domain.reservations import SlotTaken
-from booking.pages import refusals, words
+from booking.pages import refusals, series_summary, words
 from booking.pages.catalogue import room_card, visible_room
 from booking.pages.forms import BookingForm, SlotForm
 from booking.pages.visitors import is_new, member
@@ -92,6 +92,8 @@ class _Page:
             "people": people,
             "contact_name": name,
             "is_private": True,
+            "repeats": self.request.GET.get("repeats", ""),
+            "times": self.request.GET.get("times", ""),
         }
 
     def submit(self) -> HttpResponse:
@@ -188,8 +190,24 @@ class _Page:
             "notice_days": settings.NEW_PERSON_MIN_DAYS,
             "room_url": room_url(self.room, self.wall, minutes, people),
             "live_url": booking_url(self.room, self.wall, minutes),
-        }
+        } | self._series(minutes, people)
         return render(self.request, "booking/book.html", context, status=status)
+
+    def _series(self, minutes: int, people: int) -> dict[str, Any]:
+        """Return what all dates cost together, if the meeting is to repeat and may."""
+        if "repeats" not in self.form.fields:
+            return {}
+        wish = MeetingRequest(
+            room_id=self.room.id,
+            contact_email="",
+            starts_at=self.wall,
+            duration_minutes=minutes,
+            attendees=people,
+            source=Source.WEB,
+            member=self.person,
+        )
+        typed = self.request.POST if self.form.is_bound else self.request.GET
+        return series_summary.context(typed, request=wish, now=self.now)
 
     @property
     def _has_member_prices(self) -> bool:

@@ -3,6 +3,8 @@
 Nobody need be logged in: the link stands for the person who booked.
 """
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +22,7 @@ from booking.domain.changes import Changes
 from booking.domain.reservations import SlotTaken
 from booking.domain.series_scopes import OnConflict, Scope, Skipped
 from booking.models import Meeting
-from booking.pages import refusals, words
+from booking.pages import refusals, skipped_dates, words
 from booking.pages.change_forms import ChangeForm, scope_choices
 from booking.pages.visitors import member
 from config import clock, links, rehearsal
@@ -83,7 +85,7 @@ def series_context(meeting: Meeting) -> dict[str, Any]:
     stored = meeting.series.skipped if meeting.series else []
     return {
         "series": rows,
-        "skipped": [Skipped.read(entry) for entry in stored],
+        "skipped": _with_reasons([Skipped.read(entry) for entry in stored]),
         "site": site,
         "meeting": meeting,
     }
@@ -154,7 +156,7 @@ class _Page:
             "difference": outcome.price_difference,
             "saving": -outcome.price_difference,
             "price": outcome.meeting.price,
-            "skipped": [(entry.on, _why(entry)) for entry in outcome.skipped],
+            "skipped": _with_reasons(outcome.skipped),
         }
 
     def _show(
@@ -184,5 +186,5 @@ class _Page:
         return render(self.request, "booking/change.html", context, status=status)
 
 
-def _why(entry: Skipped) -> str:
-    return str(words.REFUSALS.get(entry.code, entry.message))
+def _with_reasons(skipped: Sequence[Skipped]) -> list[tuple[dt.date, str]]:
+    return [(entry.on, skipped_dates.why(entry)) for entry in skipped]

@@ -411,7 +411,7 @@ def test_dates_that_cannot_follow_are_named_before_the_click(client: Client, ser
     )
 
     assert "These dates stay as they are:" in text(shown)
-    assert "Thursday 17 January 2030: Somebody else has just booked this time." in text(shown)
+    assert "Thursday 17 January 2030: Booked" in text(shown)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """A member books a series on the website. Source: booking rule R16; experience, A company."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db.models import Sum
 from django.test import Client
 from django.utils import translation
 
@@ -88,7 +90,7 @@ def test_a_date_that_is_taken_is_left_out_and_named(member: Client) -> None:
     text = page.content.decode()
     assert Meeting.objects.filter(series__isnull=False).count() == 2
     assert "These dates could not be booked:" in text
-    assert "Thursday 17 January 2030" in text
+    assert "Thursday 17 January 2030: Booked" in text
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,65 @@ def test_when_no_date_can_be_had_the_form_keeps_what_was_typed(member: Client) -
     assert page.status_code == 409
     assert "Everything you typed is still here" in page.content.decode()
     assert '<option value="WEEKLY" selected>' in page.content.decode()
+
+
+def test_the_price_of_all_dates_is_that_which_is_charged(member: Client) -> None:
+    room = RoomFactory(price_per_hour=Decimal("20.37"))
+    MeetingFactory(room=room, starts_at=dt.datetime(2030, 1, 17, 9, 0, tzinfo=dt.UTC))
+
+    page = member.get(address(room, repeats="WEEKLY", times=4))
+    assert not MeetingSeries.objects.exists()
+    member.post(address(room), typed(repeats="WEEKLY", times="4"))
+
+    quote, booked = page.context["series"], Meeting.objects.filter(series__isnull=False)
+    assert (quote.count, quote.net, quote.gross) == (3, Decimal("61.11"), Decimal("73.32"))
+    assert booked.aggregate(net=Sum("price"), gross=Sum("price_gross")) == {
+        "net": quote.net,
+        "gross": quote.gross,
+    }
+    assert "€73.32" in page.content.decode()
+    assert page.context["skipped"] == [(dt.date(2030, 1, 17), "Booked")]
+
+
+def test_the_button_for_the_price_tells_that_of_all_dates_too(member: Client) -> None:
+    page = member.post(
+        address(RoomFactory()), typed(repeats="WEEKLY", times="2", update="1", duration="120")
+    )
+
+    assert page.context["series"].gross == Decimal(96)
+    assert not Meeting.objects.exists()
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_a_price_on_request_stays_one(member: Client) -> None:
+    room = RoomFactory(price_per_hour=None, price_per_half_day=None, price_per_day=None)
+
+    page = member.get(address(room, repeats="WEEKLY", times=2))
+
+    assert "series" not in page.context
+    assert "Price on request" in page.content.decode()
+
+
+def test_dates_none_of_which_can_be_had_have_no_price(member: Client) -> None:
+    page = member.get(address(RoomFactory(max_person=8), people=9, repeats="WEEKLY", times=2))
+
+    assert "series" not in page.context
+    assert "None of these dates can be booked:" in page.content.decode()
+
+
+def test_an_address_may_say_how_the_meeting_repeats(member: Client) -> None:
+    text = member.get(address(RoomFactory(), repeats="WEEKLY", times=2)).content.decode()
+
+    assert '<option value="WEEKLY" selected>' in text
+    assert 'name="times" value="2"' in text
+    assert 'data-live-fields="duration people repeats times"' in text
+
+
+def test_a_stranger_sees_no_price_of_a_series(client: Client) -> None:
+    page = client.get(address(RoomFactory(), repeats="WEEKLY", times=2))
+
+    assert "series" not in page.context
+    assert 'data-live-fields="duration people"' in page.content.decode()
 
 
 def test_a_stranger_is_offered_no_series_and_gets_none(client: Client) -> None:
