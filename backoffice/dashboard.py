@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -17,9 +19,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import selectors
-from booking.models import Meeting
+from booking.models import Meeting, Reservation
 from config import clock, moments
 from config.templatetags.writing import short_day
+from organizations.models import JoinRequest, Organization, OutgoingEmail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,21 +33,28 @@ class Card:
     number: int
     icon: str
     address: str
+    model: type[Model]
     is_alarming: bool = False
 
 
-def show(_request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add the day's numbers, the next meetings and a plot of the coming days to the start page."""
+def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add the day's numbers, the next meetings and a plot of the coming days, as far as one may see them."""
     now = timezone.localtime(clock.now())
+    cards = _cards(selectors.day_numbers(now=now), now=now)
     return context | {
         "title": gettext("Today"),
-        "cards": _cards(selectors.day_numbers(now=now), now=now),
+        "cards": [card for card in cards if _may_see(request, card.model)],
+        "may_see_meetings": _may_see(request, Meeting),
         "next_meetings": {
             "headers": [_("When"), _("Room"), _("Subject"), _("Contact"), _("State")],
             "rows": [_row(meeting) for meeting in selectors.next_meetings(now=now)],
         },
         "plot": _plot(selectors.meetings_by_day(now=now)),
     }
+
+
+def _may_see(request: HttpRequest, model: type[Model]) -> bool:
+    return bool(admin.site.get_model_admin(model).has_view_permission(request))
 
 
 def _cards(numbers: selectors.DayNumbers, *, now: dt.datetime) -> list[Card]:
@@ -57,12 +67,14 @@ def _cards(numbers: selectors.DayNumbers, *, now: dt.datetime) -> list[Card]:
             number=numbers.meetings_today,
             icon="event",
             address=_list(meetings, status__exact="confirmed", **day),
+            model=Meeting,
         ),
         Card(
             title=_("Rooms busy now"),
             number=numbers.rooms_busy,
             icon="meeting_room",
             address=_list("booking_reservation", occupied="now"),
+            model=Reservation,
         ),
         Card(
             title=_("Holds ending within 6 hours"),
@@ -76,12 +88,14 @@ def _cards(numbers: selectors.DayNumbers, *, now: dt.datetime) -> list[Card]:
                 hold_expires_at_to_0=f"{soon:%Y-%m-%d}",
                 hold_expires_at_to_1=f"{soon:%H:%M:%S}",
             ),
+            model=Meeting,
         ),
         Card(
             title=_("E-mails given up"),
             number=numbers.mails_failed,
             icon="unsubscribe",
             address=_list(mails, status__exact="failed"),
+            model=OutgoingEmail,
             is_alarming=numbers.mails_failed > 0,
         ),
         Card(
@@ -94,6 +108,7 @@ def _cards(numbers: selectors.DayNumbers, *, now: dt.datetime) -> list[Card]:
                 rental_end_on_from=today,
                 rental_end_on_to=f"{now + selectors.CONTRACT_NOTICE:%Y-%m-%d}",
             ),
+            model=Organization,
         ),
         *_waiting(numbers),
     ]
@@ -106,6 +121,7 @@ def _waiting(numbers: selectors.DayNumbers) -> list[Card]:
             number=numbers.approvals_waiting,
             icon="how_to_reg",
             address=_list("organizations_joinrequest", status__exact="waiting"),
+            model=JoinRequest,
         ),
         Card(
             title=_("Waiting registrations"),
@@ -114,6 +130,7 @@ def _waiting(numbers: selectors.DayNumbers) -> list[Card]:
             address=_list(
                 "organizations_organization", status__exact="pending", is_archived__exact=0
             ),
+            model=Organization,
         ),
     ]
 

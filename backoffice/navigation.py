@@ -1,5 +1,6 @@
 """The back office's side bar, in the order of a working day."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,7 +26,7 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
         _group(
             "",
             _item(_("Today"), "space_dashboard", "admin:index"),
-            _item(_("Planning board"), "calendar_view_day", "admin:board"),
+            _item(_("Planning board"), "calendar_view_day", "admin:board", of="booking_meeting"),
             _item(_("Meetings"), "event", "booking_meeting"),
             _item(_("Room blocks"), "block", "booking_reservation"),
             _item(_("Waiting list"), "hourglass_top", "booking_waitlistentry"),
@@ -57,7 +58,12 @@ def sidebar(_request: HttpRequest) -> list[dict[str, Any]]:
         ),
         _group(
             _("Workplace"),
-            _item(_("Locations"), "monitoring", "admin:workplace-locations"),
+            _item(
+                _("Locations"),
+                "monitoring",
+                "admin:workplace-locations",
+                of="workplace_locationforecast",
+            ),
             _item(_("Teams"), "groups", "workplace_team"),
             _item(_("Team settings"), "tune", "workplace_teamsettings"),
             _item(_("Default locations"), "home_pin", "workplace_defaultlocation"),
@@ -130,6 +136,20 @@ def _group(title: str | Promise, *items: Item) -> dict[str, Any]:
     return {"title": title, "separator": bool(title), "items": list(items)}
 
 
-def _item(title: str | Promise, icon: str, target: str) -> Item:
-    name = target if ":" in target else f"admin:{target}_changelist"
-    return {"title": title, "icon": icon, "link": reverse_lazy(name)}
+def _item(title: str | Promise, icon: str, target: str, *, of: str = "") -> Item:
+    """Link a page, or a model's list; whoever may not see its records, or those it is `of`, has no link."""
+    is_page = ":" in target
+    name = target if is_page else f"admin:{target}_changelist"
+    item = {"title": title, "icon": icon, "link": reverse_lazy(name)}
+    shows = of if is_page else target
+    return item | {"permission": _seen_by(shows)} if shows else item
+
+
+def _seen_by(model: str) -> Callable[[HttpRequest], bool]:
+    """Say of a reader, as Django's lists do, whether they may see a model's records, or change them."""
+    app, _, name = model.rpartition("_")
+
+    def may_see(request: HttpRequest) -> bool:
+        return any(request.user.has_perm(f"{app}.{verb}_{name}") for verb in ("view", "change"))
+
+    return may_see

@@ -27,11 +27,20 @@ class OccupancyAdmin(ReadOnlyAdmin):
     ordering = ["-seen_at"]
     actions_list = ["load_badges"]
 
-    @action(description=_("Load a badge file"), icon="upload_file", url_path="badges")
+    @action(
+        description=_("Load a badge file"),
+        icon="upload_file",
+        url_path="badges",
+        permissions=["load"],
+    )
     def load_badges(self, request: HttpRequest) -> HttpResponse:
         """Take presence as door systems export it."""
         context = self.admin_site.each_context(request)
         return admin_badges.page(request, opts=self.model._meta, context=context)
+
+    def has_load_permission(self, request: HttpRequest) -> bool:
+        """Say whether somebody may load presence, which nobody adds record by record."""
+        return admin.ModelAdmin.has_add_permission(self, request)
 
 
 @admin.register(OccupancySession)

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -25,11 +26,14 @@ PAST, COMING = dt.timedelta(days=28), dt.timedelta(days=27)
 NEAR_PAST, NEAR_COMING = dt.timedelta(days=4), dt.timedelta(days=10)
 """What a telephone shows of the plot."""
 WEEK = dt.timedelta(days=7)
+SEE_LOCATIONS = permission_required("workplace.view_locationforecast", raise_exception=True)
+SEE_SEATS = permission_required("workplace.view_allocation", raise_exception=True)
 DAYS_LISTED = 14
 TEAMS_SHOWN = 50
 
 
 @require_safe
+@SEE_LOCATIONS
 def locations(request: HttpRequest) -> HttpResponse:
     """List the sites that have a workplace: how many are expected, and how far their forecasts are."""
     context = {"title": gettext("Locations"), "rows": location_list.rows(now=clock.now())}
@@ -37,6 +41,7 @@ def locations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@SEE_LOCATIONS
 def location(request: HttpRequest, site_id: str) -> HttpResponse:
     """Show who came, who is expected, how good the forecasts were, and the floors with their teams."""
     site = site_or_404(site_id)
@@ -67,6 +72,7 @@ def location(request: HttpRequest, site_id: str) -> HttpResponse:
 
 
 @require_safe
+@SEE_SEATS
 def day(request: HttpRequest, site_id: str, on: str) -> HttpResponse:
     """Show who sits where on a local day, and the runs that worked on it."""
     site, chosen = site_or_404(site_id), day_or_404(on)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
@@ -25,6 +26,11 @@ from workplace.domain.forecast_jobs import ForecastWish
 from workplace.models import Disruption, Evolution
 from workplace.selectors_tenants import Tenant
 
+ASK_FOR_RUNS = permission_required("workplace.add_evolution", raise_exception=True)
+ASK_FOR_FORECASTS = permission_required("workplace.add_forecastjob", raise_exception=True)
+SEE_RUNS = permission_required("workplace.view_evolution", raise_exception=True)
+PUT_IN_FORCE = permission_required("workplace.change_evolution", raise_exception=True)
+
 
 class RunForm(forms.Form):
     """How much people may be moved."""
@@ -35,6 +41,7 @@ class RunForm(forms.Form):
 
 
 @require_POST
+@ASK_FOR_RUNS
 @sent_once
 def start(request: HttpRequest, site_id: str, on: str) -> HttpResponse:
     """Ask for a run that publishes nothing by itself, and lead to it."""
@@ -53,6 +60,7 @@ def start(request: HttpRequest, site_id: str, on: str) -> HttpResponse:
 
 
 @require_POST
+@ASK_FOR_FORECASTS
 @sent_once
 def forecast(request: HttpRequest, site_id: str) -> HttpResponse:
     """Let the next four weeks of a location be forecast anew."""
@@ -68,6 +76,7 @@ def forecast(request: HttpRequest, site_id: str) -> HttpResponse:
 
 
 @require_safe
+@SEE_RUNS
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Show how far a run is; once it is through, both plans side by side with the reasons."""
     found = get_object_or_404(Evolution.objects.select_related("site", "organization"), pk=run_id)
@@ -83,6 +92,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@PUT_IN_FORCE
 @sent_once
 def accept(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Put the proposed plan in force."""
@@ -90,6 +100,7 @@ def accept(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@PUT_IN_FORCE
 def take_back(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Ask whether the plan is to be taken back; do so once the answer is sent."""
     if request.method == "POST":

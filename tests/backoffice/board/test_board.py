@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 
 from backoffice.board import days
 from booking.models import Meeting
-from organizations.models import User
 from sites_app.models import Room, Site
 from tests.factories.booking import BlockFactory, MeetingFactory
 from tests.factories.sites_app import ClosureFactory, RoomFactory, SiteFactory
@@ -208,16 +207,6 @@ def test_a_board_costs_the_same_for_three_rooms_as_for_one(site: Site) -> None:
 def test_others_see_no_board(client: Client, site: Site) -> None:
     assert client.get("/admin/board/").status_code == 302
     assert logged_in().post("/admin/board/").status_code == 405
-
-
-@pytest.fixture
-def may_only(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Let staff do in the back office what is named, and nothing else."""
-
-    def allow(*permissions: str) -> None:
-        monkeypatch.setattr(User, "has_perm", lambda _self, name, _obj=None: name in permissions)
-
-    return allow
 
 
 def test_staff_who_may_not_see_meetings_see_no_board(
