@@ -54,7 +54,7 @@ def create(*, owner: User, name: str, scopes: Sequence[str], now: dt.datetime) -
 
     :raises TooManyTokens: :raises tokens.UnknownScope: :raises tokens.NoTokenRole:
     """
-    _check_room(owner)
+    owner = _with_room(owner)
     _check_scopes(scopes, allowed=tokens.default_scopes(owner))
     return tokens.create(owner=owner, name=name, scopes=scopes, now=now)
 
@@ -88,19 +88,21 @@ def create_key(
 
     :raises tokens.NotTheirOrganization: :raises TooManyTokens: :raises tokens.UnknownScope:
     """
+    owner = _with_room(owner)
     if not may_make_keys(owner):
         raise tokens.NotTheirOrganization
-    _check_room(owner)
     _check_scopes(scopes, allowed=key_scopes(owner))
     return tokens.create_key(
         owner=owner, organization=organization, name=name, scopes=scopes, now=now
     )
 
 
-def _check_room(owner: User) -> None:
-    User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two at once count each other
+def _with_room(owner: User) -> User:
+    """Lock a person, so that two tokens at once count each other; return them as they are by now."""
+    owner = User.objects.select_for_update(no_key=True).get(pk=owner.pk)
     if ApiToken.objects.filter(owner=owner).count() >= MOST_TOKENS:
         raise TooManyTokens
+    return owner
 
 
 def _check_scopes(scopes: Sequence[str], *, allowed: Sequence[str]) -> None:

@@ -26,6 +26,8 @@ from config import clock
 from config.pages.sent_once import sent_once, shown_once
 
 CALLS_A_PAGE = 50
+_ROLE_IS_ANOTHER = (tokens.NoTokenRole, tokens.NotTheirOrganization, tokens.UnknownScope)
+"""What a form meets whose sender may do less by now than when it was opened: it is shown anew."""
 
 
 @for_developers
@@ -63,6 +65,8 @@ def create(request: HttpRequest) -> HttpResponse:
             scopes=form.cleaned_data["scopes"],
             now=clock.now(),
         )
+    except _ROLE_IS_ANOTHER:
+        return redirect(request.path)
     except own_tokens.TooManyTokens:
         form.add_error(None, _too_many())
         return render(request, "account/api/token_form.html", {"form": form}, status=409)
@@ -92,6 +96,8 @@ def create_key(request: HttpRequest) -> HttpResponse:
             scopes=form.cleaned_data["scopes"],
             now=clock.now(),
         )
+    except _ROLE_IS_ANOTHER:
+        return redirect(request.path)
     except own_tokens.TooManyTokens:
         form.add_error(None, _too_many())
         return render(request, "account/api/key_form.html", {"form": form}, status=409)

@@ -9,6 +9,7 @@ from django.test import Client
 
 from apitokens.domain import callers, own_tokens
 from apitokens.models import ApiAccessRequest, ApiCall, ApiToken, ApiUsage
+from organizations.models import User
 from tests.factories.apitokens import ApiQuotaFactory, ApiTokenFactory, WorkplaceKeyFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.staff import BACKEND, logged_in, staff_member
@@ -104,6 +105,24 @@ def test_staff_make_keys_of_every_organization_and_of_the_operator():
 
     assert [made("one"), made(two.pk), made("")] == [one, two, None]
     assert [made("Twin"), made("Nobody")] == [422, 422]
+
+
+@pytest.mark.parametrize("page", [NEW, NEW_KEY])
+def test_who_may_do_less_by_the_click_is_shown_the_form_anew(monkeypatch, page):
+    client = logged_in()
+    form = {"name": "x", "scopes": ["contracts:write"]}
+    if page == NEW_KEY:
+        form = {"name": "x", "scopes": ["workplace:read"], "organization": OrganizationFactory().pk}
+
+    def taken(_room, original=own_tokens._with_room):
+        User.objects.update(api_role="api-developer")
+        return original(_room)
+
+    monkeypatch.setattr(own_tokens, "_with_room", taken)
+    response = client.post(page, form)
+
+    assert (response.status_code, response.url) == (302, page)
+    assert not ApiToken.objects.exists()
 
 
 def test_keys_and_tokens_count_together():
