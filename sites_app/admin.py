@@ -58,7 +58,7 @@ class SiteAdmin(AnnouncingAdmin):
                     ("postal_code", "country"),
                     ("latitude", "longitude"),
                     ("email", "phone"),
-                    "description",
+                    ("description", "description_fr"),
                 ]
             },
         ),
@@ -134,7 +134,7 @@ class RoomAdmin(AnnouncingAdmin):
                     "check_in_required",
                     ("surface_commercial", "surface_computed"),
                     ("configuration", "other_configuration"),
-                    "description",
+                    ("description", "description_fr"),
                     "equipment",
                     "parts",
                 ]

@@ -35,17 +35,42 @@ OFFICE_NAMES = (
     "Lys",
 )
 
+# English, French.
 MEETING_TEXTS = (
-    "Daylight on two sides, a large screen with one cable for everything, and a whiteboard wall.",
-    "Quiet, carpeted and well away from the kitchen: made for decisions.",
-    "The favourite for workshops: tables on wheels, pinboards, and room to walk about.",
-    "Small and warm, with a round table and a camera that finds whoever speaks.",
-    "A boardroom with leather chairs, good coffee outside the door and a door that closes properly.",
+    (
+        "Daylight on two sides, a large screen with one cable for everything, and a whiteboard wall.",
+        "Lumière du jour des deux côtés, un grand écran avec un seul câble pour tout et un mur tableau blanc.",
+    ),
+    (
+        "Quiet, carpeted and well away from the kitchen: made for decisions.",
+        "Calme, moquettée et loin de la cuisine : faite pour décider.",
+    ),
+    (
+        "The favourite for workshops: tables on wheels, pinboards, and room to walk about.",
+        "La préférée des ateliers : tables à roulettes, panneaux d’affichage et de la place pour circuler.",
+    ),
+    (
+        "Small and warm, with a round table and a camera that finds whoever speaks.",
+        "Petite et chaleureuse, avec une table ronde et une caméra qui trouve qui parle.",
+    ),
+    (
+        "A boardroom with leather chairs, good coffee outside the door and a door that closes properly.",
+        "Une salle de conseil aux fauteuils de cuir, un bon café devant la porte et une porte qui ferme bien.",
+    ),
 )
 OFFICE_TEXTS = (
-    "A furnished office with height-adjustable desks; cleaning, electricity and fibre included.",
-    "A corner office with opening windows and a lockable cupboard for each seat.",
-    "A quiet office on the courtyard; phone booths and meeting rooms on the same floor.",
+    (
+        "A furnished office with height-adjustable desks; cleaning, electricity and fibre included.",
+        "Un bureau meublé aux tables réglables en hauteur ; ménage, électricité et fibre compris.",
+    ),
+    (
+        "A corner office with opening windows and a lockable cupboard for each seat.",
+        "Un bureau d’angle avec des fenêtres qui s’ouvrent et une armoire fermant à clé par poste.",
+    ),
+    (
+        "A quiet office on the courtyard; phone booths and meeting rooms on the same floor.",
+        "Un bureau calme sur cour ; cabines téléphoniques et salles de réunion au même étage.",
+    ),
 )
 
 COMPANIES = (

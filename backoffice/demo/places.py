@@ -15,6 +15,7 @@ class Place:
     longitude: str
     phone: str
     description: str
+    description_fr: str
 
 
 _PARIS, _BRUSSELS, _DUBLIN = "Europe/Paris", "Europe/Brussels", "Europe/Dublin"
@@ -31,6 +32,7 @@ PLACES = (
         "2.333000",
         "+33155000101",
         "A bright former bank hall two minutes from the Opéra, with a roof terrace, a quiet library floor and barista coffee from eight.",
+        "Une ancienne salle des guichets baignée de lumière, à deux minutes de l’Opéra : toit-terrasse, étage bibliothèque au calme et café de barista dès huit heures.",
     ),
     Place(
         "Workways Part-Dieu",
@@ -43,6 +45,7 @@ PLACES = (
         "4.853500",
         "+33472000102",
         "Next to the station: arrive by train, meet, and be back for dinner. Large rooms, step-free access, bicycle garage.",
+        "À côté de la gare : arriver en train, se réunir et rentrer pour le dîner. Grandes salles, accès de plain-pied, garage à vélos.",
     ),
     Place(
         "Workways Sablon",
@@ -55,6 +58,7 @@ PLACES = (
         "4.357000",
         "+3225000103",
         "A town house on the Sablon with a garden, vaulted meeting cellar and offices under the roof.",
+        "Une maison de maître au Sablon, avec un jardin, une cave voûtée pour se réunir et des bureaux sous les toits.",
     ),
     Place(
         "Workways Docklands",
@@ -67,6 +71,7 @@ PLACES = (
         "-6.240500",
         "+35315000104",
         "On the Liffey, all glass and light, with phone booths on every floor and showers for those who run to work.",
+        "Au bord de la Liffey, tout en verre et en lumière, avec des cabines téléphoniques à chaque étage et des douches pour qui vient en courant.",
     ),
     Place(
         "Workways Vieux-Lille",
@@ -79,6 +84,7 @@ PLACES = (
         "3.062700",
         "+33320000105",
         "Brick, beams and fast fibre in the old town; the market hall is around the corner.",
+        "Brique, poutres et fibre rapide dans la vieille ville ; les halles sont au coin de la rue.",
     ),
     Place(
         "Workways Île de Nantes",
@@ -91,6 +97,7 @@ PLACES = (
         "-1.562900",
         "+33240000106",
         "In a converted shipyard hall: high ceilings, workshop rooms and a canteen with a view of the cranes.",
+        "Dans une halle de chantier naval reconvertie : hauts plafonds, salles d’atelier et une cantine avec vue sur les grues.",
     ),
     Place(
         "Workways Chartrons",
@@ -103,6 +110,7 @@ PLACES = (
         "-0.568600",
         "+33556000107",
         "A wine merchant's house by the river, with a courtyard for summer meetings.",
+        "Une maison de négociant en vin au bord du fleuve, avec une cour pour les réunions d’été.",
     ),
     Place(
         "Workways Eilandje",
@@ -115,6 +123,7 @@ PLACES = (
         "4.407500",
         "+3232000108",
         "Between the docks and the museum; wide rooms that turn from boardroom to workshop in ten minutes.",
+        "Entre les bassins et le musée ; de vastes salles qui passent du conseil à l’atelier en dix minutes.",
     ),
     Place(
         "Workways South Mall",
@@ -127,6 +136,7 @@ PLACES = (
         "-8.470200",
         "+35321000109",
         "A Georgian front, a modern inside, and the friendliest reception in Munster.",
+        "Une façade géorgienne, un intérieur moderne et l’accueil le plus chaleureux du Munster.",
     ),
     Place(
         "Workways Vieux-Port",
@@ -139,6 +149,7 @@ PLACES = (
         "5.372600",
         "+33491000110",
         "Sun until six, a breeze from the harbour and a projector room for forty.",
+        "Du soleil jusqu’à six heures, la brise du port et une salle de projection pour quarante personnes.",
     ),
     Place(
         "Workways Capitole",
@@ -151,6 +162,7 @@ PLACES = (
         "1.446500",
         "+33561000111",
         "Pink brick outside, calm inside; engineers meet here between two launches.",
+        "Brique rose dehors, calme dedans ; les ingénieurs s’y réunissent entre deux lancements.",
     ),
     Place(
         "Workways Graslei",
@@ -163,5 +175,6 @@ PLACES = (
         "3.720100",
         "+3292000112",
         "A guild house by the water with three quiet floors and one lively bar.",
+        "Une maison de corporation au bord de l’eau, avec trois étages calmes et un bar animé.",
     ),
 )

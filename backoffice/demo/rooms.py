@@ -31,6 +31,7 @@ def make_site(number: int, ids: Ids, now: dt.datetime) -> Site:
         email=f"{place.city.lower()}@workways.example",
         phone=place.phone,
         description=place.description,
+        description_fr=place.description_fr,
         closed_dates=[dt.date(now.year + later, 12, 25) for later in (0, 1)],
         created_at=now,
         updated_at=now,
@@ -59,7 +60,7 @@ def _meeting_room(number: int, ids: Ids, dice: random.Random) -> Room:
         type=kind,
         default_state=RoomState.BOOKABLE,
         surface_commercial=Decimal(seats * 2 + dice.randint(4, 10)),
-        description=dice.choice(MEETING_TEXTS),
+        **_described(dice.choice(MEETING_TEXTS)),
         min_person=1,
         max_person=seats,
         nb_seat=seats,
@@ -89,7 +90,7 @@ def _office(number: int, ids: Ids, dice: random.Random) -> Room:
         type=kind,
         default_state=RoomState.FOR_RENT,
         surface_commercial=Decimal(seats * 6 + dice.randint(4, 9)),
-        description=dice.choice(OFFICE_TEXTS),
+        **_described(dice.choice(OFFICE_TEXTS)),
         min_person=1,
         max_person=seats,
         nb_seat=seats,
@@ -97,6 +98,11 @@ def _office(number: int, ids: Ids, dice: random.Random) -> Room:
         equipment=[Equipment.WIFI, Equipment.DAYLIGHT, Equipment.PRINTER],
         price_per_month=Decimal(220 * seats + dice.choice((80, 130, 190))),
     )
+
+
+def _described(texts: tuple[str, str]) -> dict[str, str]:
+    english, french = texts
+    return {"description": english, "description_fr": french}
 
 
 def _equipment(dice: random.Random) -> list[str]:

@@ -49,6 +49,7 @@ def site(request: HttpRequest, site_id: str) -> HttpResponse:
     context = {
         "site": found,
         "country": countries.name(found.country, _language()),
+        "description": words.description(found),
         "address": words.address(found),
         "map_link": words.map_link(found),
         "meeting_rooms": [card for card in cards if not card["is_office"]],
@@ -66,6 +67,7 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
     context = {
         "room": found,
         "site": found.site,
+        "description": words.description(found),
         "address": words.address(found.site),
         "map_link": words.map_link(found.site),
         "equipment": words.equipment(found),

@@ -200,6 +200,12 @@ def cancellation_terms(stored: object) -> list[str]:
     return sentences
 
 
+def description(place: Site | Room) -> str:
+    """Say what a place is like; in the other language where staff wrote none in the reader's."""
+    ours, french = place.description, place.description_fr
+    return (french or ours) if get_language() == "fr" else (ours or french)
+
+
 def address(site: Site) -> str:
     """Write where a site is, on one line."""
     return site.full_address

@@ -96,6 +96,7 @@ class Room(models.Model):
         _("computed surface, m²"), max_digits=8, decimal_places=2, null=True, blank=True
     )
     description = models.TextField(_("description"), blank=True)
+    description_fr = models.TextField(_("description (French)"), blank=True)
     min_person = models.PositiveIntegerField(_("minimum persons"), default=0)
     max_person = models.PositiveIntegerField(_("maximum persons"), default=0)
     nb_seat = models.PositiveIntegerField(_("seats"), default=0)

@@ -34,6 +34,7 @@ class Site(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     description = models.TextField(_("description"), blank=True)
+    description_fr = models.TextField(_("description (French)"), blank=True)
     closed_dates = ArrayField(
         models.DateField(), default=list, blank=True, verbose_name=_("closed dates")
     )

@@ -286,3 +286,22 @@ def test_week_with_nothing_left_gives_way_to_the_next_unless_asked_for(
 def test_french_weekend_is_written_small_inside_a_sentence() -> None:
     with translation.override("fr"):
         assert date_format(dt.date(2030, 1, 12), "l j F") == "samedi 12 janvier"
+
+
+@pytest.mark.parametrize(
+    ("english", "french", "seen", "seen_in_french"),
+    [
+        ("Over the courtyard", "Sur la cour", "Over the courtyard", "Sur la cour"),
+        ("Over the courtyard", "", "Over the courtyard", "Over the courtyard"),
+        ("", "Sur la cour", "Sur la cour", "Sur la cour"),
+    ],
+)
+def test_places_are_described_in_the_readers_language(
+    client: Client, english: str, french: str, seen: str, seen_in_french: str
+) -> None:
+    texts = {"description": english, "description_fr": french}
+    room = RoomFactory(site=SiteFactory(**texts), **texts)
+
+    for page in (reverse("site", args=[room.site_id]), reverse("room", args=[room.id])):
+        assert f"<p>{seen}</p>" in client.get(page).content.decode()
+        assert f"<p>{seen_in_french}</p>" in client.get(f"/fr{page}").content.decode()
