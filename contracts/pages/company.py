@@ -60,7 +60,7 @@ class CompanyForm(forms.Form):
 @require_safe
 def company(request: HttpRequest) -> HttpResponse:
     """Show the company's data and sites, and to its principal administrators the contract."""
-    person, organization = _belonging(request)
+    person, organization = belonging(request)
     contract = own_contract.of(organization.pk, now=clock.now())
     context = {
         "person": person,
@@ -77,7 +77,7 @@ def company(request: HttpRequest) -> HttpResponse:
 @sent_once
 def change(request: HttpRequest) -> HttpResponse:
     """Show what may be changed; a POST changes it."""
-    person, organization = _belonging(request)
+    person, organization = belonging(request)
     if not person.is_principal_admin:
         raise Http404
     form = CompanyForm(
@@ -97,7 +97,7 @@ def change(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _belonging(request: HttpRequest) -> tuple[User, Organization]:
+def belonging(request: HttpRequest) -> tuple[User, Organization]:
     """Return who asks and their company; who merely asked to join has none yet."""
     person = request.user
     if not isinstance(person, User) or person.organization is None or not person.is_existing:

@@ -55,3 +55,8 @@ class AccessCard(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether the card opens doors, or will once its holder is known."""
+        return self.status in (AccessCardStatus.ORDERED, AccessCardStatus.ACTIVE)

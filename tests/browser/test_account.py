@@ -11,7 +11,7 @@ from organizations.models import Role
 from sites_app.models import Room
 from tests.browser.test_developer_settings import cookie_of
 from tests.factories.contracts import ContractOptionFactory, RateFactory, StatementFactory
-from tests.factories.organizations import UserFactory
+from tests.factories.organizations import AccessCardFactory, UserFactory
 from tests.factories.sites_app import RoomLeaseFactory, SiteMembershipFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,11 +28,14 @@ def test_a_persons_and_a_companys_pages_read_well(
     RoomLeaseFactory(organization=boss.organization, room=office, price=850)
     rate = RateFactory(key="parking", name="Parking")
     ContractOptionFactory(organization=boss.organization, rate=rate)
+    ada = UserFactory(organization=boss.organization, first_name="Ada", last_name="Byron")
+    card = AccessCardFactory(holder=ada, status="active")
+    AccessCardFactory(holder=ada, status="lost")
     page = opened("/terms/", viewport={"width": width, "height": 844})
     page.context.add_cookies([cookie_of(boss, live_server.url)])
     faults = []
 
-    for name in PAGES:
+    for name in (*PAGES, f"company/cards/{card.pk}/block"):
         page.goto(f"{live_server.url}{before}/account/{name}/")
         faults += [f"{name}: {fault}" for fault in axe_in_light_and_dark(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

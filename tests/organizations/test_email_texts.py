@@ -42,6 +42,7 @@ ONBOARDING = {
     "team_invited": {"inviter": "Ada Byron", "company": "Acme", "link": "https://x.example/k/1"},
     "team_joined": {"person": "Grace Hopper", "email": "grace@acme.example", "company": "Acme"},
     "team_left": {"company": "Acme"},
+    "card_blocked": {"number": "CARD-1", "person": "Ada Byron"},
     "join_refused": {"company": "Acme"},
     "staff_join_asked": {"person": "Ada", "email": "ada@acme.example", "company": "Acme"},
     "staff_deletion_asked": {"person": "Ada", "email": "ada@acme.example", "person_id": "5f"},
