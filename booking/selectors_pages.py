@@ -4,12 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 
 from sites_app.models import PUBLIC_TYPES, Room, RoomImage, RoomType, Site
 
 MOST_ROOMS = 300
-"""How many rooms one search looks at; more would make it slow, and nobody reads them."""
+"""How many rooms of one site are listed; nobody reads more."""
+MOST_SEARCHED = 1000
+"""How many rooms one search looks at, those first that hold the people most closely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +79,11 @@ def room(room_id: str) -> Room | None:
 def bookable_rooms(
     *, country: str = "", site_id: str = "", people: int = 1, equipment: Sequence[str] = ()
 ) -> list[Room]:
-    """List public rooms sold by the hour that hold the people and have all the equipment."""
-    rooms = Room.objects.filter(
+    """List public rooms sold by the hour that hold the people and have all the equipment, with their sites.
+
+    What is shown of them in the end needs its pictures (`load_pictures`).
+    """
+    rooms = Room.objects.select_related("site").filter(
         Q(max_person=0) | Q(max_person__gte=people),
         Q(type=RoomType.PUBLIC_MEETING) | Q(price_per_hour__gt=0, min_duration__gt=0),
         type__in=PUBLIC_TYPES,
@@ -81,12 +95,20 @@ def bookable_rooms(
         rooms = rooms.filter(site=site_id)
     if equipment:
         rooms = rooms.filter(equipment__contains=list(equipment))
-    return list(_with_pictures(rooms).order_by("max_person", "id")[:MOST_ROOMS])
+    return list(rooms.order_by("max_person", "id")[:MOST_SEARCHED])
+
+
+def load_pictures(rooms: Sequence[Room]) -> None:
+    """Load the pictures of rooms that have been fetched without, in one query."""
+    prefetch_related_objects(rooms, _pictures())
 
 
 def _with_pictures(rooms: QuerySet[Room]) -> QuerySet[Room]:
-    pictures = RoomImage.objects.order_by("position", "id")
-    return rooms.select_related("site").prefetch_related(Prefetch("images", queryset=pictures))
+    return rooms.select_related("site").prefetch_related(_pictures())
+
+
+def _pictures() -> Prefetch:
+    return Prefetch("images", queryset=RoomImage.objects.order_by("position", "id"))
 
 
 def _pictures_of_site() -> QuerySet[RoomImage]:

@@ -39,6 +39,9 @@ def find(request: HttpRequest) -> HttpResponse:
     found = room_search.search(candidates, wish, now=now)
     offers = sorted(found.offers, key=SORTS[wanted.get("sort") or "soonest"])
     page = Paginator(offers, PER_PAGE).get_page(request.GET.get("page"))
+    selectors_pages.load_pictures(
+        [offer.room for offer in (*page.object_list, *found.alternatives)]
+    )
     context = {
         "form": form,
         "page": page,

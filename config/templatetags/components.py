@@ -6,6 +6,7 @@ of them in every state.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -49,7 +50,13 @@ def _render(component: str, /, **values: Any) -> SafeString:
 @register.simple_tag
 def icon(name: str, *, label: str = "") -> SafeString:
     """Draw one symbol of the sprite; without a label it is decoration and hidden from readers."""
-    return _render("icon", href=f"{static('img/icons.svg')}#{name}", label=label)
+    return _icon(f"{static('img/icons.svg')}#{name}", str(label))
+
+
+@lru_cache(maxsize=256)
+def _icon(href: str, label: str) -> SafeString:
+    """Draw each symbol once: a page of results has eighty."""
+    return _render("icon", href=href, label=label)
 
 
 @register.simple_block_tag
