@@ -85,6 +85,7 @@ class BackOfficeSite(UnfoldAdminSite):
         own = [
             path("language/", self.admin_view(self.choose_language), name="language"),
             path("board/", self.admin_view(board.board), name="board"),
+            path("board/week/", self.admin_view(board.week), name="board-week"),
         ]
         return [*own, *workplace.patterns(self.admin_view), *super().get_urls()]
 

@@ -73,9 +73,9 @@ def of_site(site: Site, on: dt.date, *, now: dt.datetime) -> Board:
     """Read the rooms of a site and their day, in a fixed number of queries."""
     day = _Day(on, local_days.zone_of(site))
     start, end = day.at(0), day.at(24 * HOUR)
-    rooms = list(Room.objects.filter(site=site).select_related("site").order_by("name", "id"))
+    rooms = rooms_of(site)
     calendars = schedules.of_rooms(rooms, start=start, end=end, now=now)
-    taken = _taken(rooms, start=start, end=end)
+    taken = taken_by_room(rooms, start=start, end=end)
     first, last = _hours(day, calendars.values(), taken)
     rows = [
         Row(
@@ -91,14 +91,20 @@ def of_site(site: Site, on: dt.date, *, now: dt.datetime) -> Board:
     return Board(hours=range(first, last), rows=sorted(rows, key=_is_empty))
 
 
+def rooms_of(site: Site) -> list[Room]:
+    """Read the rooms of a site, by name."""
+    return list(Room.objects.filter(site=site).select_related("site").order_by("name", "id"))
+
+
 def _is_empty(row: Row) -> bool:
     """Say whether a room can neither be had nor is taken that day: offices, mostly; they come last."""
     return not any(cell.is_free or cell.reservation for cell in row.cells)
 
 
-def _taken(
+def taken_by_room(
     rooms: Sequence[Room], *, start: dt.datetime, end: dt.datetime
 ) -> dict[str, list[Reservation]]:
+    """Read what takes the rooms within `[start, end)`, by room and time, with its meeting."""
     found = Reservation.objects.filter(room__in=rooms, holds=True, blocked__overlap=(start, end))
     by_room: dict[str, list[Reservation]] = defaultdict(list)
     for reservation in found.select_related("meeting__organization").order_by("blocked", "id"):

@@ -1,6 +1,8 @@
 """The planning board's page: a site and a day are chosen in its address, so that it can be kept and sent."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,15 +17,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from backoffice.board import days
+from backoffice.board import days, weeks
 from backoffice.board.days import Board, Cell
+from backoffice.board.weeks import RoomDay
 from backoffice.workplace import pages
 from booking.models import Meeting, MeetingStatus, Reservation
 from config import clock
 from sites_app.domain import local_days
 from sites_app.models import Room, Site
 
-ONE_DAY = dt.timedelta(days=1)
+ONE_DAY, ONE_WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
 
@@ -40,44 +43,106 @@ class BoardForm(forms.Form):
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Whose rooms to show around which day; both addresses of the board keep them."""
+
+    site: Site
+    day: dt.date
+    today: dt.date
+    now: dt.datetime
+
+    def context(self, heading: str, steps: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        return {
+            "title": gettext("Planning board"),
+            "heading": f"{self.site.name}, {heading}",
+            "site": self.site,
+            "form": BoardForm(initial={"site": self.site.pk, "day": self.day}),
+            "steps": steps,
+            "day_address": self.address("board", self.day),
+            "week_address": self.address("board-week", self.day),
+        }
+
+    def address(self, name: str, day: dt.date) -> str:
+        return f"{reverse(f'admin:{name}')}?{urlencode({'site': self.site.pk, 'day': day})}"
+
+
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Show what takes the rooms of a site on a day; free hours lead whoever may book to a booking.
 
     :raises PermissionDenied: for staff who may not see meetings.
     """
-    meetings = admin.site.get_model_admin(Meeting)
-    if not meetings.has_view_permission(request):
-        raise PermissionDenied
-    now, may_book = clock.now(), meetings.has_add_permission(request)
-    asked = BoardForm(request.GET)
-    asked.is_valid()
-    site = asked.cleaned_data.get("site") or Site.objects.order_by("name", "id").first()
-    if site is None:
-        return pages.shown(request, "board", {"title": gettext("Planning board"), "site": None})
-    today = local_days.today_at(site, now=now)
-    day = asked.cleaned_data.get("day") or today
-    found = days.of_site(site, day, now=now)
-    context = {
-        "title": gettext("Planning board"),
-        "heading": f"{site.name}, {date_format(day, 'l j F Y')}",
-        "site": site,
-        "form": BoardForm(initial={"site": site.pk, "day": day}),
+    asked = _asked(request)
+    if asked is None:
+        return _no_site(request)
+    may_book = admin.site.get_model_admin(Meeting).has_add_permission(request)
+    found = days.of_site(asked.site, asked.day, now=asked.now)
+    near = (
+        (gettext("Day before"), asked.day - ONE_DAY),
+        (gettext("Today"), asked.today),
+        (gettext("Day after"), asked.day + ONE_DAY),
+    )
+    steps = [(name, asked.address("board", day)) for name, day in near]
+    context = asked.context(date_format(asked.day, "l j F Y"), steps) | {
         "hours": found.hours,
         "columns_of_hour": days.HOUR,
-        "rows": _rows(found, may_book_from=now if may_book else None),
+        "rows": _rows(found, may_book_from=asked.now if may_book else None),
         "may_book": may_book,
-        "steps": _steps(site, day, today),
     }
     return pages.shown(request, "board", context)
 
 
-def _steps(site: Site, day: dt.date, today: dt.date) -> list[tuple[str, str]]:
-    """List the days beside this one, with their addresses."""
-    near = ((gettext("Day before"), day - ONE_DAY), (gettext("Today"), today))
-    steps = (*near, (gettext("Day after"), day + ONE_DAY))
-    address = reverse("admin:board")
-    return [(name, f"{address}?{urlencode({'site': site.pk, 'day': on})}") for name, on in steps]
+@require_safe
+def week(request: HttpRequest) -> HttpResponse:
+    """Show what takes the rooms of a site in the week of a day; each date leads to its own board.
+
+    :raises PermissionDenied: for staff who may not see meetings.
+    """
+    asked = _asked(request)
+    if asked is None:
+        return _no_site(request)
+    monday = asked.day - dt.timedelta(days=asked.day.weekday())
+    near = (
+        (gettext("Previous week"), asked.day - ONE_WEEK),
+        (gettext("This week"), asked.today),
+        (gettext("Next week"), asked.day + ONE_WEEK),
+    )
+    steps = [(name, asked.address("board-week", day)) for name, day in near]
+    heading = gettext("week of %(day)s") % {"day": date_format(monday, "j F Y")}
+    rows = [
+        (row.room, [_day_shown(day, row.room) for day in row.days])
+        for row in weeks.of_site(asked.site, monday, now=asked.now)
+    ]
+    dates = [monday + number * ONE_DAY for number in range(weeks.DAYS)]
+    context = asked.context(heading, steps) | {
+        "rows": rows,
+        "dates": [(day, asked.address("board", day), day == asked.today) for day in dates],
+        "is_week": True,
+    }
+    return pages.shown(request, "board_week", context)
+
+
+def _asked(request: HttpRequest) -> _Asked | None:
+    """Read whose rooms and which day are wanted; None while there is no site."""
+    if not admin.site.get_model_admin(Meeting).has_view_permission(request):
+        raise PermissionDenied
+    form, now = BoardForm(request.GET), clock.now()
+    form.is_valid()
+    site = form.cleaned_data.get("site") or Site.objects.order_by("name", "id").first()
+    if site is None:
+        return None
+    today = local_days.today_at(site, now=now)
+    return _Asked(site=site, day=form.cleaned_data.get("day") or today, today=today, now=now)
+
+
+def _no_site(request: HttpRequest) -> HttpResponse:
+    return pages.shown(request, "board", {"title": gettext("Planning board"), "site": None})
+
+
+def _day_shown(day: RoomDay, room: Room) -> dict[str, Any]:
+    taken = [_taken(one, room) for one in day.taken]
+    return {"is_closed": not day.is_open, "taken": taken}
 
 
 def _rows(

@@ -19,26 +19,28 @@ DAY = clock.now().date() + dt.timedelta(days=14 - clock.now().weekday())
 """A Monday to come."""
 
 
-def show(opened, *, width: int = 1280, scheme: str = "light") -> Page:
+def show(opened, *, width: int = 1280, scheme: str = "light", view: str = "") -> Page:
     staff = logged_in()
     page = opened("/terms/", viewport={"width": width, "height": 900}, color_scheme=scheme)
     portal = page.url.removesuffix("/terms/")
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": staff.cookies[name].value, "url": portal}])
-    page.goto(f"{portal}/admin/board/?day={DAY}")
+    page.goto(f"{portal}/admin/board/{view}?day={DAY}")
     return page
 
 
+@pytest.mark.parametrize("view", ["", "week/"], ids=["day", "week"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_board_reads_well(opened, axe, room, width, scheme):
+def test_the_board_reads_well(opened, axe, room, width, scheme, view):
     start = dt.datetime.combine(DAY, dt.time(10), dt.UTC)
     MeetingFactory(room=room, starts_at=start, ends_at=start + dt.timedelta(hours=1))
 
-    page = show(opened, width=width, scheme=scheme)
+    page = show(opened, width=width, scheme=scheme, view=view)
 
     expect(page.get_by_role("heading", name=re.compile(room.site.name))).to_be_visible()
     assert [fault for fault in axe(page) if not fault.startswith(LIBRARYS)] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_room_is_booked_from_the_board_by_keyboard(opened, room):
