@@ -6,6 +6,7 @@ Source: booking rule R15; public-api, section 5, `meeting-change`, and section 7
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,7 +61,8 @@ class MeetingChange:
     """What is to be different; None leaves a thing as it is.
 
     `starts_at` without a zone is the local time of the site at which the meeting will be. Staff may
-    give a reason to set soft rules and the free window aside.
+    give a reason to set soft rules and the free window aside. `agreed_price` is what all that change
+    cost together, net, as the asker was shown.
     """
 
     starts_at: dt.datetime | None = None
@@ -75,6 +77,7 @@ class MeetingChange:
     on_conflict: OnConflict = OnConflict.FAIL
     source: Source = Source.API
     override_reason: str = ""
+    agreed_price: Decimal | None = None
 
     @property
     def is_overridden(self) -> bool:

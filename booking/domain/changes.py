@@ -32,6 +32,14 @@ from config.errors import DomainError
 from organizations.models import User
 
 
+class PriceChanged(DomainError):
+    """The change costs something else by now than its asker was shown; rates are others, for one."""
+
+    code = "PRICE_CHANGED"
+    status = 409
+    message = "The price has just changed, please look at it once more"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """A meeting as it is now, and how much more its net price is than before."""
@@ -49,6 +57,11 @@ class Changes:
     skipped: tuple[Skipped, ...] = ()
 
     @property
+    def price(self) -> Decimal:
+        """What all that changed cost together, net."""
+        return sum((one.meeting.price or Decimal(0) for one in self.changed), Decimal(0))
+
+    @property
     def price_difference(self) -> Decimal:
         return sum((one.price_difference for one in self.changed), Decimal(0))
 
@@ -61,6 +74,7 @@ def change(meeting_id: str, wanted: MeetingChange, *, by: User | None, now: dt.d
     :raises MeetingNotFound: :raises RoomNotFound: :raises RoomNotPublic: :raises ContractRequired:
     :raises NotChangeable: :raises ArchivedOwner: :raises NotFreeToChange: :raises InvalidStart:
     :raises RulesBroken: :raises LimitReached: :raises ChangedMeanwhile:
+    :raises PriceChanged: when something changes, and not at the agreed price.
     :raises SlotTaken: with alternatives for a single meeting.
     """
     try:
@@ -94,7 +108,10 @@ def _change(
         )
         for plan in sorted(settled, key=lambda plan: (plan.starts_at, plan.meeting.id))
     )
-    return Changes(meeting=anchor, changed=changed, skipped=tuple(skipped))
+    made = Changes(meeting=anchor, changed=changed, skipped=tuple(skipped))
+    if changed and wanted.agreed_price not in (None, made.price):
+        raise PriceChanged
+    return made
 
 
 def _locked(meeting_id: str, wanted: MeetingChange, *, now: dt.datetime) -> list[Meeting]:

@@ -47,6 +47,7 @@ class ChangeForm(forms.Form):
         label=gettext_lazy("Hide the subject in the room's public calendar"), required=False
     )
     scope = forms.ChoiceField(label=gettext_lazy("Which dates"), widget=forms.RadioSelect)
+    price = forms.DecimalField(required=False)  # as the preview told it
 
     def __init__(
         self, data: Any = None, *, meeting: Meeting, rooms: Sequence[Room], scopes: Choices
@@ -102,12 +103,11 @@ class ChangeForm(forms.Form):
     @property
     def is_agreed(self) -> bool:
         """Whether the click came from a preview of just this: what is typed after it is shown first."""
-        return self.data.get("confirm") == self.digest
+        return self.data.get("confirm") == digest(self.data)
 
-    @property
-    def digest(self) -> str:
-        """Return what the preview's button sends."""
-        return digest(self.data)
+    def agreement(self, price: str) -> str:
+        """Return what the button of a preview sends that tells this price."""
+        return digest({**self.data.dict(), "price": price})
 
     @property
     def as_shown(self) -> list[SafeString]:
@@ -117,8 +117,8 @@ class ChangeForm(forms.Form):
 
 
 def digest(typed: Mapping[str, Any]) -> str:
-    """Name what is typed into the form, so that a click agrees to what it has been shown."""
-    lines = (f"{name}={typed.get(name, '')}" for name in (*SHOWN, "scope"))
+    """Name what is typed into the form and the price told, so that a click agrees to what it was shown."""
+    lines = (f"{name}={typed.get(name, '')}" for name in (*SHOWN, "scope", "price"))
     return hashlib.sha256("\n".join(lines).encode(errors="surrogatepass")).hexdigest()[:16]
 
 

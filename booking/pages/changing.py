@@ -5,6 +5,7 @@ Nobody need be logged in: the link stands for the person who booked.
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from booking import selectors, selectors_meetings
 from booking.domain import cancellations, changes, meetings, series_retries
 from booking.domain.booking_plans import Source
 from booking.domain.change_plans import MeetingChange
-from booking.domain.changes import Changes
+from booking.domain.changes import Changes, PriceChanged
 from booking.domain.reservations import SlotTaken
 from booking.domain.series_scopes import OnConflict, Scope, Skipped
 from booking.models import Meeting
@@ -112,8 +113,7 @@ class _Page:
         if not self.form.is_valid():
             return self._show(status=422)
         try:
-            if self.form.is_agreed:
-                self._change()
+            if self.form.is_agreed and self._is_changed():
                 messages.success(self.request, gettext("Your booking is changed."))
                 return redirect("manage-booking", self.key)
             with rehearsal.transaction_unless(dry_run=True):
@@ -124,7 +124,15 @@ class _Page:
             return self._show(status=status, offered=offered)
         return self._show(preview=self._preview(outcome))
 
-    def _change(self) -> Changes:
+    def _is_changed(self) -> bool:
+        """Do what the preview showed, unless it costs something else by now."""
+        try:
+            self._change(agreed_price=self.form.cleaned_data["price"])
+        except PriceChanged:
+            return False
+        return True
+
+    def _change(self, *, agreed_price: Decimal | None = None) -> Changes:
         form = self.form
         wanted = MeetingChange(
             starts_at=form.wall_start,
@@ -136,6 +144,7 @@ class _Page:
             scope=Scope(form.cleaned_data.get("scope") or Scope.THIS),
             on_conflict=OnConflict.SKIP,
             source=Source.WEB,
+            agreed_price=agreed_price,
         )
         return changes.change(self.meeting.id, wanted, by=member(self.request), now=self.now)
 
@@ -150,7 +159,11 @@ class _Page:
             for one in outcome.changed
         ]
         says_more = {self.form.other("name"), self.form.other("is_private")} != {None}
+        price = str(outcome.price)
         return {
+            "has_other_price": self.form.is_agreed,
+            "agreed_price": price,
+            "agreement": self.form.agreement(price),
             "rows": rows,
             "subject": outcome.meeting if says_more else None,
             "difference": outcome.price_difference,

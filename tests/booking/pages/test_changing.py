@@ -6,6 +6,7 @@ The clock stands on Monday 2030-01-07, 9:00 in Paris.
 import datetime as dt
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -67,6 +68,15 @@ def typed(meeting: Meeting, **changes: str) -> dict[str, str]:
 def agreed(form: dict[str, str]) -> dict[str, str]:
     """Click the button of the preview of just this."""
     return form | {"confirm": change_forms.digest(form)}
+
+
+def click(client: Client, address: str, preview) -> Any:
+    """Click the button of a preview, as a browser does."""
+    sent = dict(preview.context["form"].data.items())
+    page = preview.content.decode()
+    for name in ("price", "confirm"):
+        [sent[name]] = re.findall(rf'name="{name}" value="([^"]*)"', page)
+    return client.post(address, sent)
 
 
 def text(response) -> str:
@@ -132,15 +142,59 @@ def test_what_is_typed_after_the_preview_is_shown_before_it_is_done(
     client: Client, meeting
 ) -> None:
     address, form = page("change-booking", meeting), typed(meeting, time="11:00")
-    preview = client.post(address, form).content.decode()
-    [button] = re.findall(r'name="confirm" value="(\w+)"', preview)
+    preview = client.post(address, form)
+    preview.context["form"].data = form | {"duration": "120"}
 
-    shown = client.post(address, form | {"duration": "120", "confirm": button})
+    shown = click(client, address, preview)
 
     assert (shown.status_code, "It costs €20 more, excluding VAT." in text(shown)) == (200, True)
     meeting.refresh_from_db()
     assert meeting.sequence == 0
-    assert client.post(address, form | {"confirm": button}).status_code == 302
+    preview.context["form"].data = form
+    assert click(client, address, preview).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("changes", "price"), [({"duration": "120"}, 60), ({"people": "4", "duration": "90"}, 45)]
+)
+def test_a_price_that_rose_meanwhile_is_shown_before_it_is_charged(
+    client: Client, meeting, room, changes, price
+) -> None:
+    address = page("change-booking", meeting)
+    preview = client.post(address, typed(meeting, **changes))
+    room.price_per_hour = Decimal(30)
+    room.save()
+
+    shown = click(client, address, preview)
+
+    meeting.refresh_from_db()
+    assert (meeting.price, meeting.sequence) == (Decimal(20), 0)
+    assert f"It costs €{price - 20} more, excluding VAT." in text(shown)
+    assert "The price has changed since you looked." in text(shown)
+    assert not OutgoingEmail.objects.exists()
+    assert click(client, address, shown).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.price == Decimal(price)
+
+
+def test_what_costs_the_same_by_other_rates_too_is_done(client: Client, meeting, room) -> None:
+    address = page("change-booking", meeting)
+    preview = client.post(address, typed(meeting, time="11:00"))
+    room.price_per_hour = Decimal(30)
+    room.save()
+
+    assert click(client, address, preview).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.price, meeting.sequence) == (Decimal(20), 1)
+
+
+@pytest.mark.parametrize("price", ["NaN", "sNaN", "1e999999", "x", "-1", "1,5"])
+def test_a_price_that_nobody_showed_is_not_agreed_to(client: Client, meeting, price) -> None:
+    form = agreed(typed(meeting, duration="90") | {"price": price})
+
+    assert client.post(page("change-booking", meeting), form).status_code in (200, 422)
+    meeting.refresh_from_db()
+    assert meeting.sequence == 0
 
 
 def test_people_subject_and_privacy_change_too(client: Client, meeting, room) -> None:
