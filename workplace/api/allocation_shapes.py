@@ -39,6 +39,8 @@ READ_ONLY = (
     "created_at",
     "updated_at",
 )
+_PLACES = ("zone_id", "room_id", "spaces")
+_ALWAYS_MEANT = ("_id", "version", "timezone")
 _MOST_SEATS = 100_000
 _LAST_INSTANT = 999_999
 _MICROSECOND = dt.timedelta(microseconds=1)
@@ -91,9 +93,10 @@ def wanted(item: Fields, zones: Mapping[str, ZoneInfo]) -> Wanted | None:
 
 
 def patch(item: Fields, request: Any, *, row: Allocation | None, site_zone: ZoneInfo) -> Patch:
-    """Read what is to change in an allocation; what is only shown is ignored while it is the same."""
+    """Read what is to change in an allocation; whoever sends back what was shown changes nothing by it."""
     item.only("_id", "version", *WRITTEN, *READ_ONLY)
     _check_read_only(item, row)
+    item = _without_echoes(item, row)
     values = _values(item, {}, day_zone=site_zone)
     changes = {name: value for name, value in values.items() if _NAMES[name] in item.values}
     for name in ("site_id", "starts_at", "ends_at", "type", "is_locked"):
@@ -164,6 +167,25 @@ def _half_open(span: Span) -> dt.datetime | None:
     if end is not None and end.microsecond == _LAST_INSTANT:
         return end + _MICROSECOND
     return end
+
+
+def _without_echoes(item: Fields, row: Allocation | None) -> Fields:
+    """Leave out what is as it was shown: instants above all, whose digits would be read in `timezone`.
+
+    A layer is no echo where the zone, room or desks on it go and it alone is to stay.
+    """
+    if row is None:
+        return item
+    stored = shown(row)
+    places = [name for name in _PLACES if item.has(name)]
+    is_left_alone = bool(places) and not any(item.raw(name) for name in places)
+    meant = {*_ALWAYS_MEANT, *(["layer_id"] if is_left_alone else [])}
+    values = {
+        name: value
+        for name, value in item.values.items()
+        if name in meant or name not in stored or value != stored[name]
+    }
+    return Fields(values=values, problems=item.problems, at=item.at)
 
 
 def _check_read_only(item: Fields, row: Allocation | None) -> None:

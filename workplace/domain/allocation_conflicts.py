@@ -19,7 +19,6 @@ from workplace.selectors_tenants import Tenant
 SPACE_TAKEN = "space_already_allocated"
 ZONE_FULL = "zone_over_capacity"
 PERSON_SEATED = "person_double_allocated"
-ROOM_TAKEN = "room_conflict"
 
 
 def lock_zones(zone_ids: Iterable[str]) -> dict[str, Zone]:

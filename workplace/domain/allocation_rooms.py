@@ -8,16 +8,13 @@ import datetime as dt
 from collections.abc import Iterable
 
 from booking.domain import cancellations, changes, meeting_requests, reservations, team_rooms
-from booking.domain.booking_plans import RulesBroken
 from booking.domain.change_plans import MeetingChange
-from booking.domain.limits import LimitReached
 from booking.domain.meeting_requests import MeetingRequest, Source
-from booking.domain.reservations import SlotTaken
 from booking.models import Meeting
 from config.errors import DomainError
-from workplace.domain.allocation_conflicts import ROOM_TAKEN
+from workplace.domain import room_refusals
 from workplace.domain.allocation_drafts import Draft
-from workplace.domain.refusals import Conflict, Detail, Invalid
+from workplace.domain.refusals import Invalid
 from workplace.models import Allocation
 
 CANCELLED = "The allocation was deleted"
@@ -40,7 +37,7 @@ def arrange(row: Allocation, draft: Draft, *, now: dt.datetime) -> None:
     try:
         _arrange(row, draft, now=now)
     except DomainError as refusal:
-        raise _refused(refusal, draft) from refusal
+        raise room_refusals.told(refusal, path=draft.wish.path) from refusal
 
 
 def release(rows: Iterable[Allocation], *, now: dt.datetime) -> None:
@@ -141,26 +138,3 @@ def _cancel(meeting_id: str, *, now: dt.datetime) -> None:
         cancellations.cancel(meeting_id, reason=CANCELLED, by=None, now=now)
     except cancellations.NotCancellable:
         return  # nobody holds the room for it any more
-
-
-def _refused(refusal: DomainError, draft: Draft) -> DomainError:
-    """Put what booking says into this API's words."""
-    if isinstance(refusal, Invalid | Conflict):
-        return refusal
-    code = refusal.code.lower()
-    if isinstance(refusal, SlotTaken):
-        return Conflict([draft.wish.wrong("room_id", refusal.message, code=ROOM_TAKEN)])
-    if isinstance(refusal, LimitReached) or refusal.status == 409:
-        return Conflict([draft.wish.wrong("room_id", refusal.message, code=code)])
-    if isinstance(refusal, RulesBroken):
-        return Invalid(
-            [
-                Detail(
-                    path=draft.wish.path("starts_at"),
-                    message=broken.message,
-                    code=str(broken.code).lower(),
-                )
-                for broken in refusal.violations
-            ]
-        )
-    return Invalid([draft.wish.wrong("room_id", refusal.message, code=code)])

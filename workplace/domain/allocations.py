@@ -25,7 +25,8 @@ from workplace.domain import (
 )
 from workplace.domain.allocation_drafts import Draft
 from workplace.domain.allocation_wishes import Patch, Wanted
-from workplace.domain.refusals import Conflict, Detail, NotFound, StaleVersion
+from workplace.domain.refusals import Conflict, Detail, Invalid, NotFound, StaleVersion
+from workplace.domain.room_refusals import ROOM_TAKEN
 from workplace.models import Allocation, AllocationSpace
 from workplace.selectors_tenants import Tenant
 
@@ -48,7 +49,7 @@ FIELDS = (
 _CONSTRAINTS = {
     "allocation_space_one_": allocation_conflicts.SPACE_TAKEN,
     "allocation_person_sits_once": allocation_conflicts.PERSON_SEATED,
-    "reservation_no_overlap": allocation_conflicts.ROOM_TAKEN,
+    "reservation_no_overlap": ROOM_TAKEN,
 }
 
 Done = TypeVar("Done")
@@ -201,11 +202,24 @@ def _arrange_rooms(
 ) -> None:
     """Arrange every room, so that all that is refused is told at once.
 
-    :raises Conflict: :raises Invalid:
+    :raises Invalid: with every index that breaks a rule. :raises Conflict: else, with every one.
     """
+    invalid: list[Detail] = []
+    conflicts: list[Detail] = []
     for row, draft in zip(rows, drafts, strict=True):
-        if draft.room is not None or row.room_id is not None:
-            allocation_rooms.arrange(row, draft, now=now)
+        if draft.room is None and row.room_id is None:
+            continue
+        try:
+            with transaction.atomic():
+                allocation_rooms.arrange(row, draft, now=now)
+        except Invalid as refusal:
+            invalid += refusal.details
+        except Conflict as refusal:
+            conflicts += refusal.details
+    if invalid:
+        raise Invalid(invalid)
+    if conflicts:
+        raise Conflict(conflicts)
 
 
 def _fields(draft: Draft) -> dict[str, object]:
@@ -256,9 +270,7 @@ def _in_transaction(work: Callable[[], Done]) -> Done:
         with transaction.atomic():
             return work()
     except reservations.SlotTaken as refusal:
-        raise Conflict(
-            [Detail(path="", message=refusal.message, code=allocation_conflicts.ROOM_TAKEN)]
-        ) from refusal
+        raise Conflict([Detail(path="", message=refusal.message, code=ROOM_TAKEN)]) from refusal
     except IntegrityError as error:
         for name, code in _CONSTRAINTS.items():
             if name in str(error):

@@ -23,12 +23,11 @@ from workplace.domain import (
     intention_writes,
     places,
 )
-from workplace.domain.intention_conflicts import Reason
 from workplace.domain.intention_people import NO_TEAM, NOBODY, Asker, PersonNames, TeamNames
-from workplace.domain.intention_rooms import RoomConflict
 from workplace.domain.intention_times import PlannedTime
 from workplace.domain.places import NOWHERE, Place, PlaceIds
 from workplace.domain.refusals import Detail, Invalid, missing
+from workplace.domain.room_refusals import ROOM_TAKEN, RoomConflict
 from workplace.models import Intention, IntentionSource, IntentionStatus, Team
 
 SUPERSEDED = "superseded_by:"
@@ -87,7 +86,7 @@ def declare(wish: IntentionWish, *, asker: Asker, now: dt.datetime) -> Intention
 
 def room_taken(refusal: SlotTaken) -> RoomConflict:
     """Return the refusal for a room that was lost at the very last moment."""
-    return RoomConflict([Detail(path="room_id", message=refusal.message, code=Reason.ROOM)])
+    return RoomConflict([Detail(path="room_id", message=refusal.message, code=ROOM_TAKEN)])
 
 
 def site_of(asker: Asker, site_id: str) -> Site:

@@ -8,27 +8,19 @@ from collections.abc import Sequence
 
 from apitokens.models import ApiToken
 from booking.domain import cancellations, meeting_requests, reservations
-from booking.domain.booking_plans import InvalidStart, RulesBroken
-from booking.domain.limits import LimitReached
 from booking.domain.meeting_requests import MeetingRequest, Source
 from booking.domain.reservations import SlotTaken
 from booking.models import Meeting
 from config.errors import DomainError
 from config.intervals import Interval
-from organizations.models import User
+from organizations.models import Role, User
 from sites_app.models import Room
-from workplace.domain.intention_conflicts import Reason
+from workplace.domain import room_refusals
 from workplace.domain.refusals import Conflict, Detail, Invalid
 from workplace.models import Intention, IntentionType, Team
 
 WITH_ROOM = (IntentionType.ROOM, IntentionType.MEETING)
 _MINUTE = dt.timedelta(minutes=1)
-
-
-class RoomConflict(Conflict):
-    """Somebody else has the room then, or the person or company has booked as much as it may."""
-
-    code = Reason.ROOM
 
 
 class TooLateForRoom(Conflict):
@@ -56,7 +48,7 @@ def claim(room: Room, *, span: Interval[dt.datetime], now: dt.datetime) -> None:
 def _check_free(room_ids: Sequence[str], *, span: Interval[dt.datetime], now: dt.datetime) -> None:
     found = reservations.conflicts(room_ids, span=span, now=now)
     if not all(conflict.is_stale for conflict in found):
-        raise refused(SlotTaken())
+        raise room_refusals.told(SlotTaken())
 
 
 def book(
@@ -87,31 +79,11 @@ def book(
     try:
         outcome = meeting_requests.request_meeting(request, now=now)
     except DomainError as refusal:
-        raise refused(refusal) from refusal
+        raise room_refusals.told(refusal) from refusal
     if outcome.meeting_id is None:
         raise Invalid([Detail(path="people_id", message="This person's account is archived")])
     intention.meeting = Meeting.objects.get(pk=outcome.meeting_id)
     intention.ends_at = intention.meeting.ends_at
-
-
-def refused(refusal: DomainError) -> DomainError:
-    """Put a refusal of the booking domain into this API's words."""
-    if isinstance(refusal, SlotTaken | LimitReached):
-        code = Reason.ROOM if isinstance(refusal, SlotTaken) else refusal.code.lower()
-        return RoomConflict([Detail(path="room_id", message=refusal.message, code=code)])
-    if isinstance(refusal, RulesBroken):
-        return Invalid(
-            [
-                Detail(path="starts_at", message=broken.message, code=broken.code.lower())
-                for broken in refusal.violations
-            ]
-        )
-    if isinstance(refusal, InvalidStart):
-        message = "must be a whole minute that the clocks of the location show"
-        return Invalid([Detail(path="starts_at", message=message, code=refusal.code.lower())])
-    if refusal.status in (400, 404):
-        return Invalid([Detail(path="room_id", message=refusal.message, code=refusal.code.lower())])
-    return refusal
 
 
 def needs_booking(intention: Intention) -> bool:
@@ -137,7 +109,7 @@ def booker_of(person: User | None, team: Team | None, *, token: ApiToken | None)
     colleagues = User.objects.select_related("organization").filter(
         organization=team.organization_id, is_archived=False, email_verified_at__isnull=False
     )
-    leader = colleagues.filter(role="principal-admin").order_by("pk").first()
+    leader = colleagues.filter(role=Role.PRINCIPAL_ADMIN).order_by("pk").first()
     member = leader or colleagues.filter(teams=team).order_by("pk").first()
     if member is None:
         message = "Nobody of this team can book a room"

@@ -601,6 +601,39 @@ def test_a_taken_room_is_a_conflict(client, key, site, room, team, who):
     assert Reservation.objects.count() == 1
 
 
+def test_every_room_that_is_refused_is_told(client, key, site, room, team):
+    free, odd = RoomFactory(site=site), {**HOUR, "ends_at": "2030-01-07T10:15:00Z"}
+    post(client, key, item(site, team_id=team.id, room_id=room.id, **HOUR))
+    person, others = UserFactory().id, make.TeamFactory().id
+
+    taken = post(
+        client,
+        key,
+        item(site, team_id=others, room_id=room.id, **HOUR),
+        item(site, people_id=person, room_id=free.id, **HOUR),
+        item(site, people_id=person, room_id=room.id, **HOUR),
+    )
+    broken = post(
+        client,
+        key,
+        item(site, team_id=others, room_id=room.id, **HOUR),
+        item(site, people_id=person, room_id=free.id, **odd),
+        item(site, people_id=UserFactory().id, room_id=RoomFactory(site=site).id, **odd),
+    )
+
+    assert taken.status_code == 409
+    assert codes(taken) == [
+        ("allocations[0].room_id", "room_conflict"),
+        ("allocations[2].room_id", "room_conflict"),
+    ]
+    assert broken.status_code == 400
+    assert codes(broken) == [
+        ("allocations[1].starts_at", "duration_step"),
+        ("allocations[2].starts_at", "duration_step"),
+    ]
+    assert Allocation.objects.count() == Reservation.objects.count() == 1
+
+
 def test_a_rule_of_booking_that_is_broken_is_told(client, key, site, room):
     odd = {**HOUR, "ends_at": "2030-01-07T10:15:00Z"}
 

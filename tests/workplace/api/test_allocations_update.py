@@ -156,6 +156,28 @@ def test_what_is_only_shown_is_ignored_while_it_is_the_same(client, key, row):
     ]
 
 
+def test_what_was_read_and_sent_back_is_no_change(client, key):
+    row = make.AllocationFactory(source="EVOLUTION", seats=2)
+    for _ in range(2):
+        make.AllocationSpaceFactory(allocation=row, space=make.SpaceFactory(zone=row.zone))
+    shown = client.get(PATH, headers=key.header).json()["data"]["allocations"][0]
+
+    (same,) = put(client, key, shown).json()["data"]["allocations"]
+
+    assert same == shown
+    assert (same["source"], same["version"]) == ("EVOLUTION", 1)
+
+
+def test_a_change_beside_what_was_read_moves_nothing_else(client, key, row):
+    shown = client.get(PATH, headers=key.header).json()["data"]["allocations"][0]
+    assert shown["timezone"] == "Europe/Paris"
+
+    (changed,) = put(client, key, {**shown, "seats": 5}).json()["data"]["allocations"]
+
+    other = {"seats": 5, "version": 2, "updated_at": NOW}
+    assert changed == {**shown, **other}
+
+
 def test_ids_are_needed_known_and_named_once(client, key, row):
     assert problems(put(client, key, {"seats": 1})) == [("allocations[0]._id", "is required")]
     unknown = put(client, key, {"_id": "0" * 24, "seats": 1}, {"_id": "1" * 24, "seats": 1})
