@@ -21,6 +21,7 @@ from workplace.models import (
     PRESENT_TYPES,
     Allocation,
     Intention,
+    IntentionType,
     Space,
     Team,
     TeamLocationSettings,
@@ -220,7 +221,7 @@ class _Gathering:
         here = {
             plan.person_id: plan
             for plan in self.plans
-            if plan.site_id == self.site.id and plan.type == "SPACE" and plan.person_id
+            if plan.site_id == self.site.id and plan.type == IntentionType.SPACE and plan.person_id
         }
         teamed = {person for person, team in self.homes.items() if team in team_ids}
         for person_id in sorted(set(here) - teamed - self.seated):

@@ -23,7 +23,13 @@ from workplace.domain import (
     zone_loads,
 )
 from workplace.domain.evolution_facts import DayFacts
-from workplace.domain.evolution_rows import Difference, PlannedRow, difference, of_allocation
+from workplace.domain.evolution_rows import (
+    Difference,
+    PlannedRow,
+    Stood,
+    difference,
+    of_allocation,
+)
 from workplace.models import Allocation, AllocationSource, AllocationSpace, Evolution, Team, Zone
 
 _WRITTEN = [
@@ -53,7 +59,7 @@ class Published:
     """What was changed, and the rows that stood before, as they were."""
 
     difference: Difference
-    before: list[tuple[str, PlannedRow]]
+    before: list[Stood]
     kept_rows: int
 
 
@@ -85,10 +91,12 @@ def publish(
     return Published(difference=found, before=before, kept_rows=gathered.facts.kept_rows)
 
 
-def before_of(found: Difference) -> list[tuple[str, PlannedRow]]:
-    """Return the rows that a difference touches, by id, as they stand."""
+def before_of(found: Difference) -> list[Stood]:
+    """Return the rows that a difference touches, as they stand."""
     touched = [*found.deleted, *(row for row, _ in found.updated)]
-    return [(row.id, of_allocation(row)) for row in touched]
+    return [
+        Stood(id=row.id, evolution_id=row.evolution_id, row=of_allocation(row)) for row in touched
+    ]
 
 
 def lock(evolution: Evolution, planned: Iterable[PlannedRow]) -> None:
@@ -132,19 +140,21 @@ def write(found: Difference, *, evolution: Evolution, now: dt.datetime) -> None:
     allocation_events.record(EventType.ALLOCATION_CREATED, created, now=now)
 
 
-def put_back(pairs: Sequence[tuple[Allocation, PlannedRow]], *, now: dt.datetime) -> None:
-    """Let these rows, changed or deleted, be again what they were.
+def put_back(stood: Sequence[tuple[Allocation, Stood]], *, now: dt.datetime) -> None:
+    """Let these rows, changed or deleted, be again what they were, of the runs that they were of.
 
     :raises DayChanged: when somebody has one of their rooms.
     """
+    pairs = [(row, one.row) for row, one in stood]
     rows = [row for row, _ in pairs]
     gone = [row for row in rows if row.deleted_at is not None]
     there = [row for row in rows if row.deleted_at is None]
     AllocationSpace.objects.filter(allocation__in=rows).delete()
     team_rooms.give_back([row.reservation_id for row in rows if row.reservation_id])
-    for row, planned in pairs:
-        fill(row, planned)
-        row.evolution = row.reservation = row.deleted_at = row.deleted_by = None
+    for row, one in stood:
+        fill(row, one.row)
+        row.evolution_id = one.evolution_id
+        row.reservation = row.deleted_at = row.deleted_by = None
         row.version += 1
         row.updated_at = now
     try:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import UUID
 
 from workplace.models import Allocation, AllocationType
 
@@ -35,6 +36,15 @@ class PlannedRow:
     @property
     def type(self) -> str:
         return AllocationType.ROOM if self.room_id else AllocationType.SPACE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """A stored row as it stood before a run changed or deleted it, and the run that it was of then."""
+
+    id: str
+    evolution_id: UUID | None
+    row: PlannedRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,4 +120,27 @@ def from_json(stored: Iterable[Mapping[str, Any]]) -> list[PlannedRow]:
             }
         )
         for row in stored
+    ]
+
+
+def stood_as_json(rows: Iterable[Stood]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": one.id,
+            "evolution_id": str(one.evolution_id) if one.evolution_id else None,
+            "row": as_json([one.row])[0],
+        }
+        for one in rows
+    ]
+
+
+def stood_from_json(stored: Iterable[Mapping[str, Any]]) -> list[Stood]:
+    """Read rows that were kept with a run; older ones do not know of which run they had been."""
+    return [
+        Stood(
+            id=one["id"],
+            evolution_id=UUID(one["evolution_id"]) if one.get("evolution_id") else None,
+            row=from_json([one["row"]])[0],
+        )
+        for one in stored
     ]

@@ -5,8 +5,8 @@ Source: workplace-api, sections 6, 12 and 13.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from workplace.domain import (
     evolution_states,
 )
 from workplace.domain.evolution_publishing import DayChanged
+from workplace.domain.evolution_rows import Stood
 from workplace.domain.refusals import Conflict, Detail, Invalid, QueueUnavailable, missing
 from workplace.models import (
     ACTIVE_STATUSES,
@@ -174,11 +175,7 @@ def record_publication(
     """Write into the run, unsaved, what its publication changed and how to take it back."""
     counts = {**done.difference.counts(), "kept_locked": done.kept_rows}
     evolution.result = {**(evolution.result or {}), "allocations": counts}
-    ids = [id_ for id_, _ in done.before]
-    rows = evolution_rows.as_json([row for _, row in done.before])
-    evolution.before = {
-        "rows": [{"id": id_, "row": row} for id_, row in zip(ids, rows, strict=True)]
-    }
+    evolution.before = {"rows": evolution_rows.stood_as_json(done.before)}
     evolution.published_at = now
 
 
@@ -192,10 +189,7 @@ def roll_back(evolution_id: UUID, *, tenant: Tenant, now: dt.datetime) -> Evolut
     evolution = _locked(evolution_id, tenant=tenant)
     if evolution.published_at is None or evolution.rolled_back_at is not None:
         raise NotPublished
-    before = [
-        (stored["id"], evolution_rows.from_json([stored["row"]])[0])
-        for stored in (evolution.before or {}).get("rows", ())
-    ]
+    before = evolution_rows.stood_from_json((evolution.before or {}).get("rows", ()))
     try:
         with transaction.atomic():
             _restore(evolution, before, now=now)
@@ -230,7 +224,7 @@ def _is_overtaken(evolution: Evolution) -> bool:
 
 def _restore(
     evolution: Evolution,
-    before: list[tuple[str, evolution_rows.PlannedRow]],
+    before: Sequence[Stood],
     *,
     now: dt.datetime,
 ) -> None:
@@ -238,13 +232,13 @@ def _restore(
 
     :raises DayChanged: when a later run was published, a zone would be too full, or a room is taken.
     """
-    evolution_publishing.lock(evolution, [row for _, row in before])
+    evolution_publishing.lock(evolution, [one.row for one in before])
     if _is_overtaken(evolution):  # asked under the locks, which whoever publishes holds
         raise DayChanged
     ours = Allocation.objects.filter(
         evolution=evolution, source=AllocationSource.EVOLUTION, is_locked=False, deleted_at=None
     )
-    old_ids = {id_ for id_, _ in before}
+    old_ids = {one.id for one in before}
     rows = list(ours.prefetch_related("held_spaces").order_by("pk").select_for_update(of=("self",)))
     allocations.remove([row for row in rows if row.id not in old_ids], by=None, now=now)
     changed = {row.id: row for row in rows if row.id in old_ids}
@@ -252,19 +246,9 @@ def _restore(
         pk__in=old_ids - set(changed), source=AllocationSource.EVOLUTION, deleted_at__isnull=False
     )
     found = changed | {row.id: row for row in deleted.select_for_update(of=("self",))}
-    pairs = [(found[id_], row) for id_, row in before if id_ in found]
-    evolution_publishing.put_back(pairs, now=now)
+    back = [(found[one.id], one) for one in before if one.id in found]
+    evolution_publishing.put_back(back, now=now)
     span = evolution_days.opening(evolution.site, evolution.day)
-    zones = {row.zone_id for _, row in pairs if row.zone_id}
+    zones = {one.row.zone_id for _, one in back if one.row.zone_id}
     if span is not None and evolution_publishing.overfull_zones(zones, span):
         raise DayChanged
-
-
-def proposal_of(evolution: Evolution) -> dict[str, Any]:
-    """Return what a run proposes: its rows, the moves with their reasons, and who has no seat."""
-    stored = evolution.proposal or {}
-    return {
-        "rows": evolution_rows.from_json(stored.get("rows", ())),
-        "moves": stored.get("moves", []),
-        "unseated_teams": (evolution.result or {}).get("unseated_teams", []),
-    }

@@ -525,6 +525,19 @@ def test_the_first_plan_taken_back_leaves_nothing(site, zones):
     assert live() == set()
 
 
+def test_one_plan_after_the_other_is_taken_back(site, zones):
+    team = coming(site, 4)
+    first = run(site)
+    Evolution.objects.update(published_at=NOW - dt.timedelta(hours=1))
+    team.forecasts.update(forecast_inc=5)
+    second = run(site)
+    evolutions.roll_back(second.pk, tenant=OPERATOR, now=NOW)
+
+    evolutions.roll_back(first.pk, tenant=OPERATOR, now=NOW)
+
+    assert live() == set()
+
+
 def test_a_run_after_one_that_was_taken_back_plans_anew(site, zones):
     coming(site, 4)
     first = run(site)
