@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from workplace.models import Allocation, AllocationSpace
+from workplace.models import Allocation, AllocationSpace, AllocationType
 from workplace.selectors_tenants import Tenant
 
 WITH = ("site", "layer", "zone", "team", "person")
@@ -101,7 +101,7 @@ def of_people(
     """Return the live seats of these people that meet the half-open time."""
     return Allocation.objects.filter(
         deleted_at=None,
-        type="SPACE",
+        type=AllocationType.SPACE,
         person__in=person_ids,
         starts_at__lt=ends_at,
         ends_at__gt=starts_at,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from organizations.models import Organization
+from organizations.models import Organization, ScheduleVisibility
 from workplace.models import ForecastJob, LocationForecast, PersonForecast, TeamForecast
 from workplace.selectors_tenants import Tenant
 
@@ -58,7 +58,7 @@ def people(tenant: Tenant) -> QuerySet[PersonForecast]:
     Source: workplace-api, section 5; section 13, Person forecasts.
     """
     rows = PersonForecast.objects.filter(person__organization__person_forecasts=True).exclude(
-        person__schedule_visibility="hidden"
+        person__schedule_visibility=ScheduleVisibility.HIDDEN
     )
     if not tenant.is_operator:
         rows = rows.filter(person__organization=tenant.organization_id, site__in=tenant.sites())

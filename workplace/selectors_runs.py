@@ -2,22 +2,20 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sites_app.models import Site
-from workplace.models import ForecastJob, Layer, LocationForecast, Zone
+from workplace import selectors_capacity
+from workplace.models import ForecastJob, Layer, LocationForecast
 
 
 def locations() -> QuerySet[Site]:
-    """List the sites that have layers or forecasts, with the `seats` of their active zones."""
-    of_site = Zone.objects.filter(layer__site=OuterRef("pk"), is_active=True).order_by()
-    summed = of_site.values("layer__site").annotate(sum=Sum("capacity")).values("sum")
+    """List the sites that have layers or forecasts, with their `seats`."""
     layers = Layer.objects.filter(site=OuterRef("pk"))
     forecasts = LocationForecast.objects.filter(site=OuterRef("pk"))
     return (
         Site.objects.filter(Q(Exists(layers)) | Q(Exists(forecasts)))
-        .annotate(seats=Coalesce(Subquery(summed), 0))
+        .annotate(seats=selectors_capacity.seats())
         .order_by("name", "id")
     )
 

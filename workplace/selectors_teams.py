@@ -1,14 +1,11 @@
 """Reads of teams and their settings."""
 
-from collections.abc import Collection
-
-from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from sites_app.models import Site
 from workplace.models import (
     Layer,
-    Space,
     Team,
     TeamLocationSettings,
     TeamMembership,
@@ -42,21 +39,3 @@ def team_settings(teams: QuerySet[Team]) -> QuerySet[TeamSettings]:
             ),
         )
     )
-
-
-def seats_at(site_ids: Collection[str]) -> dict[str, int | None]:
-    """Return how many people fit in at these sites: as set, else their spaces; None where nothing says it.
-
-    Source: workplace-api, section 1, location.
-    """
-    spaces = (
-        Space.objects.filter(layer__site=OuterRef("pk"), is_active=True)
-        .order_by()
-        .values("layer__site")
-        .annotate(seats=Count("pk"))
-        .values("seats")
-    )
-    rows = Site.objects.filter(pk__in=site_ids).annotate(
-        seats=Coalesce(F("capacity"), Subquery(spaces))
-    )
-    return dict(rows.values_list("pk", "seats"))

@@ -14,7 +14,7 @@ class LocationRow:
     """A site with what it expects today and tomorrow, by its own clock."""
 
     site: Site
-    capacity: int
+    capacity: int | None
     today: LocationForecast | None
     tomorrow: LocationForecast | None
     job: ForecastJob | None
@@ -38,7 +38,7 @@ def _row(
     today = local_days.today_at(site, now=now)
     return LocationRow(
         site=site,
-        capacity=site.capacity or site.seats,  # type: ignore[attr-defined]  # annotated
+        capacity=site.seats,  # type: ignore[attr-defined]  # annotated
         today=forecasts.get((site.pk, today)),
         tomorrow=forecasts.get((site.pk, today + dt.timedelta(days=1))),
         job=jobs.get(site.pk),

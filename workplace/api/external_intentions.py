@@ -22,7 +22,7 @@ from workplace.domain.times import Edge
 from workplace.models import Configuration, ExternalType, IntentionStatus
 from workplace.selectors_tenants import Tenant
 
-LONGEST_METADATA = 20
+MOST_METADATA_ENTRIES = 20
 MOST_METADATA_CHARACTERS = 10_000
 _FIELDS = (
     "external_id",
@@ -101,7 +101,7 @@ def _fields(item: Fields, configuration: Configuration, tenant: Tenant) -> dict[
     if not person.is_said and item.raw("people_id") is None and item.raw("people_email") is None:
         item.note("people_id", "or people_email is required", code="required")
     zone = item.zone("external_location_timezone")
-    read_in = zone or _zone_of_naive(item, configuration)
+    theirs = ZoneInfo(configuration.default_timezone) if external_site_id else None
     day_zone = zone or tenant.day_zone([site_id] if site_id else [])
     status = item.choice("status", among=IntentionStatus.values)
     external_type = item.choice("external_type", among=ExternalType.values)
@@ -112,8 +112,15 @@ def _fields(item: Fields, configuration: Configuration, tenant: Tenant) -> dict[
         "external_site_id": external_site_id,
         "person": person,
         "team": TeamNames(external_id=item.text("external_team_id")),
-        "starts_at": item.instant("starts_at", read_in=read_in, day_zone=day_zone),
-        "ends_at": item.instant("ends_at", edge=Edge.END, read_in=read_in, day_zone=day_zone),
+        "starts_at": item.instant(
+            "starts_at", read_in=zone or _if_naive(item, "starts_at", theirs), day_zone=day_zone
+        ),
+        "ends_at": item.instant(
+            "ends_at",
+            edge=Edge.END,
+            read_in=zone or _if_naive(item, "ends_at", theirs),
+            day_zone=day_zone,
+        ),
         "timezone": zone.key if zone else None,
         "status": IntentionStatus(status) if status else IntentionStatus.ACCEPTED,
         "metadata": _metadata(item),
@@ -129,17 +136,9 @@ def _location(item: Fields) -> tuple[str | None, str | None]:
     return site_id, external_id
 
 
-def _zone_of_naive(item: Fields, configuration: Configuration) -> ZoneInfo | None:
-    """Return the zone of a connected system where it writes times without one."""
-    named_by_theirs = item.raw("external_location_id") is not None
-    texts = [item.raw(name) for name in ("starts_at", "ends_at")]
-    has_zone = any(isinstance(text, str) and _says_its_zone(text) for text in texts)
-    return ZoneInfo(configuration.default_timezone) if named_by_theirs and not has_zone else None
-
-
-def _says_its_zone(text: str) -> bool:
-    clock_part = text.partition("T")[2]
-    return clock_part.upper().endswith("Z") or any(sign in clock_part for sign in "+-")
+def _if_naive(item: Fields, name: str, zone: ZoneInfo | None) -> ZoneInfo | None:
+    """Return the zone of a connected system for a time that it writes without one."""
+    return zone if item.is_naive(name) else None
 
 
 def _metadata(item: Fields) -> Mapping[str, Any]:
@@ -149,8 +148,8 @@ def _metadata(item: Fields) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         item.note("metadata", "must be an object")
         return {}
-    if len(found) > LONGEST_METADATA:
-        item.note("metadata", f"must have at most {LONGEST_METADATA} entries")
+    if len(found) > MOST_METADATA_ENTRIES:
+        item.note("metadata", f"must have at most {MOST_METADATA_ENTRIES} entries")
     if len(json.dumps(found)) > MOST_METADATA_CHARACTERS:
         item.note("metadata", f"must be at most {MOST_METADATA_CHARACTERS} characters of JSON")
     if any(map(CONTROL_CHARACTERS.search, _texts(found))):

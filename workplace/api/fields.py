@@ -206,6 +206,11 @@ class Fields:
             self.note(name, error.message, code=error.sub_code)
             return None
 
+    def is_naive(self, name: str) -> bool:
+        """Say whether a value is a date, or a date-time without a zone of its own."""
+        value = self.raw(name)
+        return isinstance(value, str) and times.is_naive(value)
+
     def span(self, *, day_zone: dt.tzinfo = dt.UTC) -> Span:
         """Read `starts_at`, `ends_at` and the `timezone` in which their digits are meant."""
         read_in = self.zone()

@@ -50,7 +50,7 @@ def _values(item: Fields, site_id: str | None, zones: Mapping[str, ZoneInfo]) ->
     day_zone = read_in or zones.get(place or "") or ZoneInfo("UTC")
     moments = {
         name: item.instant(
-            name, read_in=read_in if _is_naive(item.raw(name)) else None, day_zone=day_zone
+            name, read_in=read_in if item.is_naive(name) else None, day_zone=day_zone
         )
         for name in ("seen_at", "first_seen_at", "last_seen_at")
     }
@@ -70,14 +70,6 @@ def _one_of(item: Fields, name: str, other: str, *, required: bool) -> None:
         item.note(other, f"must not come together with {name}")
     elif required and not any(has):
         item.note(name, f"or {other} is required", code="required")
-
-
-def _is_naive(value: Any) -> bool:
-    """Say whether a date-time has no zone of its own: `timezone` is for these alone."""
-    if not isinstance(value, str):
-        return False
-    clock = value.strip().upper().partition("T")[2] or value.strip().upper().partition(" ")[2]
-    return not clock.endswith("Z") and not any(sign in clock for sign in "+-")
 
 
 def shown(row: Occupancy) -> dict[str, Any]:

@@ -43,6 +43,9 @@ from workplace.models import (
     Team,
 )
 
+_SEATED_BY = frozenset({"status", "type", "site", "person", "team", "starts_at", "ends_at"})
+"""The fields of a plan by which its seat is chosen."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -224,8 +227,9 @@ def _create(
 def _update(
     known: Intention, changed: Mapping[str, Any], *, when: PlannedTime, now: dt.datetime
 ) -> None:
-    """Write what is different; the seats of another time or place are given back."""
-    intention_writes.release_seats(known, now=now)
+    """Write what is different; seats that were given for something else are given back."""
+    if not _SEATED_BY.isdisjoint(changed):
+        intention_writes.release_seats(known, now=now)
     moved = "site" in changed
     extra = {"layer": None, "zone": None, "space": None} if moved else {}
     wanted = copy.copy(known)

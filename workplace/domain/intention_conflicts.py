@@ -10,9 +10,9 @@ import hashlib
 from collections.abc import Collection, Sequence
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
-from organizations.models import User
+from organizations.models import Organization, User
 from sites_app.models import Site
 from workplace import selectors_capacity
 from workplace.domain import times
@@ -43,7 +43,6 @@ class Reason:
 
     OTHER_PLAN = "intention_conflict"
     FULL = "capacity_exceeded"
-    ROOM = "room_conflict"
     CLOSED = "location_closed"
     NO_CONTRACT = "contract_expired"
 
@@ -208,7 +207,7 @@ def closed(when: PlannedTime, *, type_: str) -> list[Detail]:
 def without_contract(
     site: Site, *, organization_id: str | None, person: User | None, now: dt.datetime
 ) -> list[Detail]:
-    """Tell that the organization of the person or team has no access to the location.
+    """Tell that the organization of the person or team, or an archived one, has no access to the location.
 
     The operator's own staff, who belong to none, come and go as they please.
     """
@@ -216,7 +215,8 @@ def without_contract(
         is_welcome = person is not None and person.is_staff
     else:
         tenant = Tenant(organization_id=organization_id, now=now)
-        is_welcome = tenant.sites().filter(pk=site.pk).exists()
+        is_live = Exists(Organization.objects.filter(pk=organization_id, is_archived=False))
+        is_welcome = tenant.sites().filter(is_live, pk=site.pk).exists()
     if is_welcome:
         return []
     message = "The organization has no live access to this location"

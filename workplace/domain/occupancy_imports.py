@@ -40,18 +40,22 @@ def take(
 ) -> Done:
     """Store the items that can be read; the last call of an import has forecasts made anew.
 
+    A call of which nothing is stored is none of an import's: it can be made again.
+
     :raises NotFound: for a location or import that the tenant has not.
     :raises SessionClosed: for an import that is over.
     """
     if wish.site_id and not tenant.sites().filter(pk=wish.site_id).exists():
         raise missing("location_id", "Location")
-    session = _session(wish, tenant=tenant, token_id=token_id, now=now)
+    session = _open_session(wish, tenant=tenant, now=now)
     recorded = occupancy.record(
         [one for one in items if isinstance(one, Told)], tenant=tenant, now=now
     )
     unread = [one for one in items if isinstance(one, Failure)]
     failures = sorted([*unread, *recorded.failures], key=lambda one: one.index)
-    if session is not None:
+    if recorded.stored and wish.is_started and wish.site_id:
+        session = occupancy_sessions.begin(wish.site_id, tenant=tenant, token_id=token_id, now=now)
+    if recorded.stored and session is not None:
         occupancy_sessions.count(session, len(items))
         if wish.is_finished:
             occupancy_sessions.finish(session, now=now)
@@ -61,15 +65,8 @@ def take(
     )
 
 
-def _session(
-    wish: Import, *, tenant: Tenant, token_id: str, now: dt.datetime
-) -> OccupancySession | None:
-    if wish.site_id is None:
+def _open_session(wish: Import, *, tenant: Tenant, now: dt.datetime) -> OccupancySession | None:
+    """Return the import that goes on; None where one begins, or there is none."""
+    if wish.site_id is None or wish.session_id is None:
         return None
-    if wish.session_id is not None:
-        return occupancy_sessions.find(
-            wish.session_id, site_id=wish.site_id, tenant=tenant, now=now
-        )
-    if not wish.is_started:
-        return None
-    return occupancy_sessions.begin(wish.site_id, tenant=tenant, token_id=token_id, now=now)
+    return occupancy_sessions.find(wish.session_id, site_id=wish.site_id, tenant=tenant, now=now)

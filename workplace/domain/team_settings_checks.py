@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workplace import selectors_teams
+from workplace import selectors_capacity
 from workplace.domain.refusals import Detail
 from workplace.domain.times import written
 from workplace.domain.versions import Known
@@ -68,7 +68,7 @@ def places(changes: Sequence[TeamChange], rows: Sequence[TeamSettings], tenant: 
     rooms = tenant.rooms().filter(pk__in=_named(changes, "room_id"))
     teams = tenant.teams().filter(pk__in=_named(changes, "adjacent_teams"))
     return Places(
-        sites=selectors_teams.seats_at({*seen, *(kept_sites & named_sites)}),
+        sites=selectors_capacity.of_sites({*seen, *(kept_sites & named_sites)}),
         layers=dict(layers.values_list("pk", "site_id")),
         zones={
             pk: (site_id, organization_id)

@@ -85,6 +85,12 @@ def instant(text: str, *, edge: Edge, read_in: ZoneInfo | None, day_zone: dt.tzi
     return wall.replace(tzinfo=dt.timezone(offset)).astimezone(dt.UTC)
 
 
+def is_naive(text: str) -> bool:
+    """Say whether a text is a date, or a date-time that tells no zone or offset of its own."""
+    found = _MOMENT.fullmatch(text.strip())
+    return found is None or found[2] is None
+
+
 def day(text: str) -> dt.date:
     """Return the date of a text `YYYY-MM-DD`.
 

@@ -87,6 +87,14 @@ def test_locations_are_sites_with_floors_or_forecasts(staff: Client, site: Site)
     assert re.search(r"12 40 38–42 closed", text)
 
 
+def test_a_location_has_as_many_seats_in_the_list_as_on_its_page(staff: Client, site: Site) -> None:
+    zone = make.ZoneFactory(layer__site=site, capacity=12)
+    make.SpaceFactory.create_batch(3, zone=zone)
+
+    assert re.search(r"Paris République \w* ?3 ", text_of(staff, address("locations")))
+    assert "Seats 3 " in text_of(staff, address("location", site.pk))
+
+
 def test_no_location_yet_leads_to_the_first_floor(staff: Client) -> None:
     answer = staff.get(address("locations")).content.decode()
 

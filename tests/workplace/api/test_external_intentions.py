@@ -9,7 +9,12 @@ from apitokens.domain import abuse_limits
 from organizations.models import User
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import SiteFactory
-from tests.factories.workplace import ConfigurationFactory, IntentionFactory, TeamFactory
+from tests.factories.workplace import (
+    AllocationFactory,
+    ConfigurationFactory,
+    IntentionFactory,
+    TeamFactory,
+)
 from tests.workplace.intention_world import EXTERNAL, MONDAY, NINE, SIX, World, details
 from workplace.models import Intention
 
@@ -393,3 +398,35 @@ def test_the_operators_key_is_told_that_access_is_missing(world):
     )
 
     assert details(answer, 400) == [("intentions[0].location_id", "contract_expired")]
+
+
+def test_what_is_said_beside_time_and_place_leaves_the_seat(world):
+    send(world, item(world))
+    plan = Intention.objects.get()
+    seat = AllocationFactory(
+        person=world.person,
+        team=None,
+        site=world.site,
+        intention=plan,
+        source="INTENTION",
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+    )
+
+    answer = send(world, item(world, metadata={"color": "red"}))
+
+    assert results(answer)[0]["result"] == "updated"
+    seat.refresh_from_db()
+    assert seat.deleted_at is None
+
+
+@pytest.mark.parametrize(
+    "written", ["2030-01-07T08:00:00Z", "2030-01-07 08:00:00Z", "2030-01-07t08:00z"]
+)
+def test_a_time_that_says_its_zone_is_meant_there(world, written):
+    at_theirs = {"location_id": ..., "external_location_id": "SITE-1"}
+
+    until = written.replace("08", "17")
+    send(world, item(world, starts_at=written, ends_at=until, **at_theirs))
+
+    assert Intention.objects.get().starts_at.isoformat() == "2030-01-07T08:00:00+00:00"

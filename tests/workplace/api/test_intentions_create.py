@@ -779,6 +779,16 @@ def test_the_operator_is_told_that_an_organization_has_no_access(world):
     assert world.declare(key=world.operator).status_code == 200
 
 
+def test_an_archived_organization_has_no_access_whatever_is_left_of_it(world):
+    world.organization.is_archived = True
+    world.organization.save()
+    team = TeamFactory(organization=world.organization)
+
+    for whose in ({}, {"people_id": ..., "team_id": team.pk}):
+        answer = world.declare(key=world.operator, **whose)
+        assert details(answer, 409) == [("location_id", "contract_expired")]
+
+
 # --- rooms ----------------------------------------------------------------------------------------
 
 

@@ -481,6 +481,20 @@ def test_end_of_an_import_has_the_forecast_made_anew_once(client, key, site, per
     assert (job.starts_on, job.ends_on) == (dt.date(2030, 1, 8), dt.date(2030, 2, 4))
 
 
+def test_a_call_of_which_nothing_is_right_leaves_its_import_as_it_was(client, key, site, person):
+    item = {"people_id": person.pk, "seen_at": NINE}
+    opened = told(batch(client, key, site, item, session_started=True))["session_id"]
+    wrong = {"people_id": UNKNOWN, "seen_at": NINE}
+
+    last = batch(client, key, site, wrong, session_id=opened, session_finished=True)
+    first = batch(client, key, site, wrong, session_started=True)
+
+    assert (last.status_code, first.status_code) == (400, 400)
+    session = OccupancySession.objects.get()
+    assert (session.pk, session.received, session.finished_at) == (opened, 1, None)
+    assert not ForecastJob.objects.exists()
+
+
 @pytest.mark.parametrize(("hours", "status"), [(23.99, 200), (24, 409)])
 def test_import_stays_open_for_a_day(client, key, site, person, hours, status):
     item = {"people_id": person.pk, "seen_at": NINE}

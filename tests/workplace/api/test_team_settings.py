@@ -597,6 +597,7 @@ def test_the_fewest_seats_are_not_above_the_capacity_of_the_location(key: Any) -
         SiteFactory(),
         SiteFactory(),
     )
+    zoned = ZoneFactory(capacity=5).layer.site
     zone = ZoneFactory(site=counted)
     SpaceFactory.create_batch(2, zone=zone)
     SpaceFactory(zone=zone, is_active=False)
@@ -609,6 +610,7 @@ def test_the_fewest_seats_are_not_above_the_capacity_of_the_location(key: Any) -
     assert (told(given, 3), told(counted, 2), told(unknown, 1000)) == (200, 200, 200)
     assert told(given, 4) == "must not be above the location's capacity, 3"
     assert told(counted, 3) == "must not be above the location's capacity, 2"
+    assert told(zoned, 6) == "must not be above the location's capacity, 5"
 
 
 def test_min_and_max_are_looked_at_together_with_what_is_stored(key: Any) -> None:
