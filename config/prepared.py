@@ -14,7 +14,6 @@ from weakref import WeakKeyDictionary
 import psycopg.abc
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from psycopg.adapt import AdaptersMap, PyFormat, Transformer
-from psycopg.client_cursor import ClientCursorMixin
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
@@ -95,7 +94,7 @@ def _is_watched(database: Any) -> bool:
     )
 
 
-# --- prepared -------------------------------------------------------------------------------
+# --- by libpq --------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class _Adapters:
     """How values are written and read, of no connection in particular: ours all speak UTC.
@@ -129,22 +128,37 @@ def _session_of(raw: _Connection) -> _Session:
 
 
 def _ask_prepared(raw: _Connection, statement: str, parameters: Parameters) -> list[Row]:
+    session, text, values = _ready(raw, statement, parameters)
+    name = session.names.get(statement)
+    if name is None:
+        name = b"portal_%d" % len(session.names)
+        _checked(raw, raw.pgconn.prepare(name, text))
+        session.names[statement] = name
+    return _loaded(session, _checked(raw, raw.pgconn.exec_prepared(name, values)))
+
+
+def _ask_for_values(raw: _Connection, statement: str, parameters: Parameters) -> list[Row]:
+    """Ask with a statement without a name: PostgreSQL plans it anew, and sees the values."""
+    session, text, values = _ready(raw, statement, parameters)
+    return _loaded(session, _checked(raw, raw.pgconn.exec_params(text, values)))
+
+
+def _ready(
+    raw: _Connection, statement: str, parameters: Parameters
+) -> tuple[_Session, bytes, list[Any]]:
+    """Return what is to be sent, in a transaction where there is to be one."""
     session = _session_of(raw)
     text, names = _numbered(statement)
     given: Sequence[Any] = (
         [parameters[name] for name in names] if isinstance(parameters, Mapping) else parameters
     )
     values: Any = session.values.dump_sequence(given, [PyFormat.TEXT] * len(given))
-
     if not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE:
         _checked(raw, raw.pgconn.exec_(b"BEGIN"))  # as psycopg's cursors do
-    name = session.names.get(statement)
-    if name is None:
-        name = b"portal_%d" % len(session.names)
-        _checked(raw, raw.pgconn.prepare(name, text))
-        session.names[statement] = name
-    found = _checked(raw, raw.pgconn.exec_prepared(name, values))
+    return session, text, values
 
+
+def _loaded(session: _Session, found: PGresult) -> list[Row]:
     session.values.set_pgresult(found)
     try:
         return session.values.load_rows(0, found.ntuples, tuple)
@@ -178,15 +192,3 @@ def _numbered(statement: str) -> tuple[bytes, tuple[str, ...]]:
         return f"${names.index(name) + 1}"
 
     return _PLACEHOLDER.sub(number, statement).encode(), tuple(names)
-
-
-# --- planned for its values -----------------------------------------------------------------
-class _Planning(ClientCursorMixin["psycopg.Connection[Any]", Row], psycopg.Cursor[Row]):
-    """Sends the values within the statement, where the planner sees them."""
-
-
-def _ask_for_values(raw: _Connection, statement: str, parameters: Parameters) -> list[Row]:
-    with _Planning(raw) as cursor:
-        cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()

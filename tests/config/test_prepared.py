@@ -148,10 +148,12 @@ def test_nothing_found_is_no_row() -> None:
     assert prepared.first_row("SELECT 1 WHERE false", ()) is None
 
 
-def test_a_statement_for_its_values_holds_them_and_is_not_kept() -> None:
-    asked = "SELECT current_query() WHERE 1 < %(limit)s"
+def test_a_statement_for_its_values_is_not_kept_with_a_plan_for_any() -> None:
+    asked = "SELECT current_query(), %(number)s::int"
 
-    told = [read(asked, {"limit": 5})[0][0] for read in (prepared.rows_for_values, prepared.rows)]
+    [(told, number)] = prepared.rows_for_values(asked, {"number": 5})
 
-    assert told == ["SELECT current_query() WHERE 1 < 5", "SELECT current_query() WHERE 1 < $1"]
-    assert [prepared.first_row(PREPARED, [text]) for text in told] == [(0,), (1,)]
+    assert number == 5
+    assert prepared.first_row(PREPARED, [told]) == (0,)
+    assert prepared.rows(asked, {"number": 6}) == [(told, 6)]
+    assert prepared.first_row(PREPARED, [told]) == (1,)
