@@ -1,11 +1,23 @@
 """Limits, the waiting list and refused wishes in the back office."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.decorators import display
 
 from booking.models import BookingLimit, RefusedDemand, WaitlistEntry
+from config import moments
 from config.admin_base import ReadOnlyAdmin, RecordAdmin
 from config.admin_filters import RangeDateTimeFilter
+from config.templatetags.writing import money
+
+REASONS = {
+    "LIMIT_REACHED": _("Booking limit reached"),
+    "NOTHING_FREE": _("Nothing free"),
+    "SLOT_TAKEN": _("Booked"),
+    "TOO_MANY_OPEN_REQUESTS": _("Too many open requests"),
+}
+"""Why a wish was refused, by its code."""
 
 
 @admin.register(BookingLimit)
@@ -30,8 +42,7 @@ class WaitlistEntryAdmin(ReadOnlyAdmin):
         "contact_email",
         "site",
         "room",
-        "starts_at",
-        "ends_at",
+        "when",
         "duration_minutes",
         "attendees",
         "status",
@@ -46,6 +57,11 @@ class WaitlistEntryAdmin(ReadOnlyAdmin):
     search_fields = ["contact_email", "contact_name", "site__name", "room__name"]
     ordering = ["-created_at", "-id"]
 
+    @display(description=_("when"), ordering="starts_at")
+    def when(self, entry: WaitlistEntry) -> str:
+        """The stretch that is waited for, on the clock of the site."""
+        return moments.span(entry.starts_at, entry.ends_at, zone=entry.site.time_zone)
+
 
 @admin.register(RefusedDemand)
 class RefusedDemandAdmin(ReadOnlyAdmin):
@@ -53,15 +69,13 @@ class RefusedDemandAdmin(ReadOnlyAdmin):
     list_display = [
         "at",
         "kind",
-        "reason",
+        "shown_reason",
         "site",
         "room",
-        "room_type",
         "starts_at",
         "duration_minutes",
         "attendees",
-        "price",
-        "currency",
+        "shown_price",
     ]
     list_select_related = ["site", "room"]
     list_filter = [
@@ -72,3 +86,11 @@ class RefusedDemandAdmin(ReadOnlyAdmin):
     ]
     search_fields = ["site__name", "room__name", "reason"]
     ordering = ["-at", "-id"]
+
+    @display(description=_("reason"), ordering="reason")
+    def shown_reason(self, wish: RefusedDemand) -> str:
+        return str(REASONS.get(wish.reason, wish.reason)) or "–"
+
+    @display(description=_("price, net"), ordering="price")
+    def shown_price(self, wish: RefusedDemand) -> str:
+        return "–" if wish.price is None else money(wish.price, currency=wish.currency)

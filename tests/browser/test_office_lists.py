@@ -1,22 +1,29 @@
 """The widest lists of the back office, in French, on a common screen: no column lies aside."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.conf import settings as configured
 
 from apitokens.models import ApiCall
+from booking.models import RefusedDemand
 from config import clock
 from organizations.models import CompanyCheck, RegisterState
 from organizations.models.registers import Register
 from tests.factories.apitokens import ApiTokenFactory, WebhookDeliveryFactory
+from tests.factories.demand import WaitlistEntryFactory
 from tests.factories.organizations import OrganizationFactory
+from tests.factories.sites_app import RoomFactory
 from tests.factories.staff import logged_in, staff_member
 
+TEN_HOURS = dt.timedelta(hours=10)
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LISTS = (
     "apitokens/apicall",
     "apitokens/webhookdelivery",
+    "booking/refuseddemand",
+    "booking/waitlistentry",
     "organizations/companycheck",
     "organizations/registerstate",
 )
@@ -49,6 +56,19 @@ def fill() -> None:
         name_likeness=73,
         checked_at=now,
         confidence=100,
+    )
+    room = RoomFactory(public_name="Salon Marguerite", site__name="Workways Vieux-Lille")
+    wanted = {"site": room.site, "room": room, "starts_at": now, "ends_at": now + TEN_HOURS}
+    WaitlistEntryFactory(contact_email="person42@company7.example", duration_minutes=240, **wanted)
+    RefusedDemand.objects.create(
+        at=now,
+        kind="booking",
+        reason="TOO_MANY_OPEN_REQUESTS",
+        room_type=room.type,
+        duration_minutes=240,
+        price=Decimal("1234.56"),
+        currency="EUR",
+        **wanted,
     )
     for register in Register.values:
         RegisterState.objects.update_or_create(
