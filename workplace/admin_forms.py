@@ -1,5 +1,6 @@
 """What staff type about the workplace, checked by what one row cannot tell by itself."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,7 +15,8 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from workplace import admin_labels
+from sites_app.models import Site
+from workplace import admin_labels, selectors_capacity
 from workplace.domain import desks
 from workplace.models import (
     WEEKDAYS,
@@ -28,6 +30,7 @@ from workplace.models import (
 )
 
 ANOTHER_LAYER = _("This lies on another layer.")
+ELSEWHERE = _("One of these is at another location.")
 
 
 def _labels() -> SimpleArrayField:
@@ -140,6 +143,39 @@ class TeamLocationSettingsForm(NamedChoicesForm):
 
     def clean_fixed_days(self) -> list[int]:
         return sorted(set(self.cleaned_data["fixed_days"]))
+
+    def clean(self) -> dict[str, Any]:
+        """Keep wishes to what there is at the location, and neighbours to teams of the organization.
+
+        Source: workplace-api, section 3, PUT /team/settings.
+        """
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        site, settings = cleaned.get("site"), cleaned.get("settings")
+        if site and settings:
+            for name, message in self._wrong(cleaned, site, settings.team):
+                self.add_error(name, message)
+        return cleaned
+
+    def _wrong(
+        self, cleaned: Mapping[str, Any], site: Site, team: Team
+    ) -> Iterator[tuple[str, Any]]:
+        zones, room = cleaned.get("preferred_zones", ()), cleaned.get("room")
+        neighbours = cleaned.get("adjacent_teams", ())
+        seats, fewest = selectors_capacity.of_site(site), cleaned.get("min_capacity") or 0
+        if seats is not None and fewest > seats:
+            yield "min_capacity", _("The location has %(seats)s seats.") % {"seats": seats}
+        if any(layer.site_id != site.pk for layer in cleaned.get("preferred_layers", ())):
+            yield "preferred_layers", ELSEWHERE
+        if any(zone.layer.site_id != site.pk for zone in zones):
+            yield "preferred_zones", ELSEWHERE
+        if any(zone.organization_id not in (None, team.organization_id) for zone in zones):
+            yield "preferred_zones", _("One of these is another organization's own.")
+        if room and room.site_id != site.pk:
+            yield "room", _("This room is at another location.")
+        if any(
+            one.pk == team.pk or one.organization_id != team.organization_id for one in neighbours
+        ):
+            yield "adjacent_teams", _("Neighbours are other teams of the same organization.")
 
 
 class ConfigurationForm(forms.ModelForm):

@@ -16,7 +16,7 @@ from config import clock
 from config.admin_base import RecordAdmin
 from workplace import admin_labels
 from workplace.admin_forms import TeamForm, TeamLocationSettingsForm, TeamMembershipForm
-from workplace.domain import team_settings_events, teams
+from workplace.domain import team_settings, team_settings_events, teams
 from workplace.models import (
     DefaultLocation,
     Team,
@@ -144,9 +144,13 @@ class TeamSettingsAdmin(RecordAdmin):
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any
     ) -> None:
+        """Neighbours are so for both sides, as the API has it."""
         super().save_related(request, form, formsets, change)
+        now = clock.now()
         kind = EventType.TEAM_SETTINGS_UPDATED if change else EventType.TEAM_SETTINGS_CREATED
-        team_settings_events.record(kind, [form.instance], now=clock.now())
+        team_settings_events.record(kind, [form.instance], now=now)
+        neighbours = team_settings.mirror_neighbours(form.instance, now=now)
+        team_settings_events.record(EventType.TEAM_SETTINGS_UPDATED, neighbours, now=now)
 
     @display(description=_("organization"), ordering="team__organization__name")
     def company(self, settings: TeamSettings) -> str:

@@ -4,6 +4,7 @@ import pytest
 from django.forms.models import model_to_dict
 from django.test import Client
 
+from apitokens.models import Event
 from organizations.models import Organization, User
 from sites_app.admin_forms import SiteForm
 from tests.factories import workplace as make
@@ -111,6 +112,77 @@ def test_fewest_seats_are_not_above_the_most():
 
     assert good.is_valid()
     assert wrong.errors == {"__all__": ["The most seats are not below the fewest."]}
+
+
+@pytest.mark.parametrize(
+    ("name", "make_it"),
+    [
+        ("preferred_layers", lambda site, team: [make.LayerFactory().pk]),
+        ("preferred_zones", lambda site, team: [make.ZoneFactory().pk]),
+        (
+            "preferred_zones",
+            lambda site, team: [make.ZoneFactory(site=site, organization=OrganizationFactory()).pk],
+        ),
+        ("room", lambda site, team: RoomFactory().pk),
+        ("adjacent_teams", lambda site, team: [team.pk]),
+        ("adjacent_teams", lambda site, team: [make.TeamFactory().pk]),
+        ("min_capacity", lambda site, team: 6),
+    ],
+)
+def test_wishes_are_for_what_there_is_at_the_location(name, make_it):
+    team, site = make.TeamFactory(), SiteFactory(capacity=5)
+    zone = make.ZoneFactory(site=site, organization=team.organization)
+    fields = {
+        "settings": team.settings.pk,
+        "site": site.pk,
+        "type": "FREE",
+        "contingency": 0,
+        "min_capacity": 5,
+        "preferred_layers": [zone.layer_id],
+        "preferred_zones": [zone.pk],
+        "room": RoomFactory(site=site).pk,
+        "adjacent_teams": [make.TeamFactory(organization=team.organization).pk],
+    }
+    assert TeamLocationSettingsForm(fields).errors == {}
+
+    wrong = TeamLocationSettingsForm(fields | {name: make_it(site, team)})
+
+    assert set(wrong.errors) == {name}
+
+
+def test_neighbours_are_so_for_both_sides(staff):
+    team, site = make.TeamFactory(), SiteFactory()
+    near, former = (make.TeamFactory(organization=team.organization) for _ in range(2))
+    here = make.TeamLocationSettingsFactory(team=team, site=site)
+    there = make.TeamLocationSettingsFactory(team=former, site=site)
+    here.adjacent_teams.add(former)
+    there.adjacent_teams.add(team)
+
+    answer = staff.post(
+        f"/admin/workplace/teamsettings/{team.settings.pk}/change/",
+        {
+            "team": team.pk,
+            "space_type_preference": "AUTO",
+            "priority": "medium",
+            "locations-TOTAL_FORMS": 1,
+            "locations-INITIAL_FORMS": 1,
+            "locations-0-id": here.pk,
+            "locations-0-settings": team.settings.pk,
+            "locations-0-site": site.pk,
+            "locations-0-type": "FREE",
+            "locations-0-min_capacity": 0,
+            "locations-0-contingency": 0,
+            "locations-0-adjacent_teams": [near.pk],
+        },
+    )
+
+    assert answer.status_code == 302, answer.context["errors"]
+    assert set(near.settings.locations.get().adjacent_teams.all()) == {team}
+    assert not there.adjacent_teams.exists()
+    assert list(
+        TeamSettings.objects.filter(team__in=[near, former]).values_list("version", flat=True)
+    ) == [2, 2]
+    assert Event.objects.filter(type="team_settings.updated").count() == 3
 
 
 def new_team(staff: Client, organization: Organization, person: User):

@@ -161,11 +161,12 @@ def _allowed(
     if team is None or wishes is None or wishes.type == Flexibility.FREE:
         return None
     preferred = set(wishes.preferred_zones.values_list("pk", flat=True))
+    sitting = {state.zone_id for state in states if state.team_seats}
     if wishes.type == Flexibility.FIX:
-        return preferred
+        return preferred or sitting or (set() if wishes.room_id else None)
     layers = set(wishes.preferred_layers.values_list("pk", flat=True))
     layers = layers or {zone.layer_id for zone in zones if zone.pk in preferred}
-    layers = layers or {state.layer_id for state in states if state.team_seats}
+    layers = layers or {zone.layer_id for zone in zones if zone.pk in sitting}
     return {zone.pk for zone in zones if zone.layer_id in layers} if layers else None
 
 

@@ -199,6 +199,34 @@ def _set_neighbours(
     _touch([*(each.settings_id for each in left), *(each.pk for each in joined)], now=now)
 
 
+@transaction.atomic
+def mirror_neighbours(row: TeamSettings, *, now: dt.datetime) -> Sequence[TeamSettings]:
+    """Let those whom a team names as its neighbours at a location name it there too, and nobody else.
+
+    :returns: the settings, with their teams, of those that had to be changed.
+    """
+    named = {
+        each.site_id: {team.pk for team in each.adjacent_teams.all()}
+        for each in row.locations.prefetch_related("adjacent_teams")
+    }
+    naming = TeamLocationSettings.objects.filter(adjacent_teams=row.team).exclude(settings=row)
+    changed = set()
+    for other in naming.select_related("settings"):
+        if other.settings.team_id not in named.get(other.site_id, ()):
+            other.adjacent_teams.remove(row.team)
+            changed.add(other.settings_id)
+    for site_id, team_ids in named.items():
+        there = naming.filter(site=site_id).values("settings")
+        for settings in TeamSettings.objects.filter(team__in=team_ids).exclude(pk__in=there):
+            other, _ = TeamLocationSettings.objects.get_or_create(
+                settings=settings, site_id=site_id
+            )
+            other.adjacent_teams.add(row.team)
+            changed.add(settings.pk)
+    _touch(changed, now=now)
+    return list(TeamSettings.objects.filter(pk__in=changed).select_related("team").order_by("pk"))
+
+
 def _remove(
     entries: Sequence[TeamLocationSettings], row: TeamSettings, *, now: dt.datetime
 ) -> None:

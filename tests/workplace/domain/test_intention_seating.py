@@ -164,6 +164,26 @@ def test_a_team_stays_in_its_area(floor, flexibility, seats):
     assert not Allocation.objects.filter(intention=plan, zone=far).exists()
 
 
+@pytest.mark.parametrize("seats", [1, 0])
+def test_a_fixed_team_that_names_no_zone_stays_where_it_sits(floor, seats):
+    TeamLocationSettingsFactory(team=floor.team, site=floor.site, type="FIX")
+    floor.ours.capacity = floor.row.seats = 1 + seats
+    floor.ours.save()
+    floor.row.save()
+    plan = floor.plan()
+
+    assert floor.seat() == seats
+    assert not Allocation.objects.filter(intention=plan).exclude(zone=floor.ours).exists()
+
+
+def test_a_fixed_team_that_sits_nowhere_yet_and_names_no_zone_may_sit_anywhere(floor):
+    TeamLocationSettingsFactory(team=floor.team, site=floor.site, type="FIX")
+    Allocation.objects.all().delete()
+    floor.plan()
+
+    assert floor.seat() == 1
+
+
 WEEKDAYS = [{"days": [1, 2, 3, 4, 5], "open": "08:00", "close": "18:00"}]
 TUESDAY, WEDNESDAY = DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=2)
 
