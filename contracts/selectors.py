@@ -86,15 +86,15 @@ def billed_meetings(
     return found.select_related("room__site").order_by("starts_at", "pk")
 
 
-def keys_prepaid_for(organization_id: str, *, month: dt.date) -> set[str]:
-    """Return the keys of options that statements of earlier months charged for this month."""
+def options_prepaid_for(organization_id: str, *, month: dt.date) -> set[tuple[str, str]]:
+    """Return id and key of each option that statements of earlier months charged for this month."""
     lines = StatementLine.objects.filter(
         statement__organization=organization_id,
         statement__month__lt=month,
         kind__in=(LineKind.OPTION, LineKind.PROMO),
         last_on__gte=month,
     )
-    return set(lines.values_list("key", flat=True))
+    return set(lines.values_list("reference", "key"))
 
 
 def unbilled_organizations(*, month: dt.date) -> list[str]:

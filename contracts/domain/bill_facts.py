@@ -1,6 +1,7 @@
 """What an organization's month depends on, read from what is stored."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,7 +38,7 @@ def gather(organization: Organization, month: Days) -> Facts:
         rents=list(_rents(organization, home)),
         ordered=[_ordered(option, organization, home) for option in _options(organization)],
         used=list(_used(organization, month)),
-        prepaid=selectors.keys_prepaid_for(organization.pk, month=month.first),
+        prepaid=_prepaid(organization, month),
     )
 
 
@@ -71,6 +72,23 @@ def _promo(rate: Rate, *, is_member: bool) -> Decimal | None:
 
 def _options(organization: Organization) -> list[ContractOption]:
     return list(organization.contract_options.all())
+
+
+def _prepaid(organization: Organization, month: Days) -> set[str]:
+    """Return the ids of the options that an earlier statement charged for this month.
+
+    What came in place of such an option, under a new id, is paid for by it: one of its key for each
+    that is gone.
+    """
+    paid = selectors.options_prepaid_for(organization.pk, month=month.first)
+    options = {option.pk: option.key for option in _options(organization)}
+    gone = Counter(key for option_id, key in paid if option_id not in options)
+    found = {option_id for option_id, _ in paid if option_id in options}
+    for option_id, key in options.items():
+        if option_id not in found and gone[key]:
+            gone[key] -= 1
+            found.add(option_id)
+    return found
 
 
 def _home(organization: Organization) -> _Home:

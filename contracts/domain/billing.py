@@ -120,7 +120,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that an organization's month depends on; `prepaid` holds the keys paid for a month ahead."""
+    """All that an organization's month depends on; `prepaid` holds the ids of options paid for already."""
 
     rents: Sequence[Rent] = ()
     ordered: Sequence[Ordered] = ()
@@ -172,11 +172,10 @@ def _ordered(one: Ordered, month: Days, facts: Facts, pro_rata: ProRata) -> Iter
 
 
 def _service_months(one: Ordered, month: Days, facts: Facts) -> list[Days]:
-    key = one.subject.key
-    if key not in PREPAID_KEYS:
+    if one.subject.key not in PREPAID_KEYS:
         return [month]
     ahead = months.following(month)
-    return [ahead] if key in facts.prepaid else [month, ahead]
+    return [ahead] if one.subject.reference in facts.prepaid else [month, ahead]
 
 
 def _line(subject: Subject, charge: Charge) -> Line:

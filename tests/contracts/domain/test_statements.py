@@ -176,6 +176,36 @@ def test_prepaid_service_is_billed_once_for_each_month(acme):
     assert [(made.month, of.month) for made, of in found] == [(2, 3), (3, 4), (4, 5)]
 
 
+def test_a_second_prepaid_service_is_billed_from_its_own_first_day(acme):
+    rate = RateFactory(key="service_by_month_prepaid", public_base=31)
+    ContractOptionFactory(organization=acme, rate=rate, start_on=dt.date(2025, 3, 1))
+    statements.make(acme.id, months.preceding(MARCH), now=NOW)
+    second = ContractOptionFactory(organization=acme, rate=rate, start_on=dt.date(2025, 3, 22))
+
+    statements.make(acme.id, MARCH, now=NOW)
+    statements.make(acme.id, months.following(MARCH), now=NOW)
+
+    found = StatementLine.objects.filter(reference=second.pk).order_by("first_on")
+    assert list(found.values_list("first_on", "net")) == [
+        (dt.date(2025, 3, 22), 10),
+        (dt.date(2025, 4, 1), 31),
+        (dt.date(2025, 5, 1), 31),
+    ]
+
+
+def test_a_prepaid_service_that_was_replaced_is_not_billed_twice(acme):
+    rate = RateFactory(key="service_by_month_prepaid", public_base=100)
+    former = ContractOptionFactory(organization=acme, rate=rate, start_on=dt.date(2025, 3, 1))
+    statements.make(acme.id, months.preceding(MARCH), now=NOW)
+    former.delete()
+    ContractOptionFactory(organization=acme, rate=rate, start_on=dt.date(2025, 3, 1))
+
+    statements.make(acme.id, MARCH, now=NOW)
+
+    found = StatementLine.objects.order_by("first_on").values_list("first_on", flat=True)
+    assert [first.month for first in found] == [3, 4]
+
+
 def test_currencies_are_never_added_up(acme):
     acme.base_price = Decimal(100)
     acme.save()
