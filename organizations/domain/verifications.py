@@ -80,8 +80,10 @@ def use(verification_id: str, *, password: str, now: dt.datetime) -> EmailVerifi
 
     :raises DeadLink: :raises PasswordRequired: :raises WeakPassword:
     """
-    locked = EmailVerification.objects.select_for_update(of=("self", "user"))
-    verification = _alive(locked.filter(id=verification_id), now=now)
+    links = EmailVerification.objects.filter(id=verification_id)
+    # The person is locked before the link, as who accepts an invitation does it.
+    User.objects.select_for_update().filter(pk__in=links.values("user")).first()
+    verification = _alive(links.select_for_update(of=("self",)), now=now)
     person = verification.user
     if not person.has_usable_password():
         if not password:
