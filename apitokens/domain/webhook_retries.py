@@ -26,12 +26,15 @@ ASKS_FOR_PAUSE = (429, 503)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How an attempt went; `status` is None when no answer came, and `error` says why."""
+    """How an attempt went; `status` is None when no answer came.
+
+    `is_only` tells of tests, and of what was withheld: there is no other one, nor does the address fail.
+    """
 
     number: int
     status: int | None
     headers: Mapping[str, str]
-    is_test: bool = False
+    is_only: bool = False
 
     @property
     def succeeded(self) -> bool:
@@ -56,7 +59,7 @@ def judge(
         return Verdict(DeliveryStatus.DELIVERED, now)
     if attempt.status == GONE:
         return Verdict(DeliveryStatus.FAILED, now, switch_off=SwitchedOff.GONE)
-    if attempt.is_test:
+    if attempt.is_only:
         return Verdict(DeliveryStatus.FAILED, now)
     pause = pause_asked_for(attempt, now=now)
     pause_until = now + pause if pause else None

@@ -44,6 +44,7 @@ class Result:
     text: str = ""
     error: str = ""
     ms: int = 0
+    is_withheld: bool = False
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -94,7 +95,7 @@ def call(delivery: WebhookDelivery, clock: Clock) -> Result:
     """Send one delivery; whatever goes wrong is a result, never raised."""
     event = delivery.event
     if event is not None and not event_visibility.sees(delivery.endpoint.owner, event):
-        return Result(error="The owner may no longer see this")
+        return Result(error="The owner may no longer see this", is_withheld=True)
     started = time.perf_counter()
     try:
         content = webhook_messages.body(delivery)
@@ -142,7 +143,7 @@ def settle(delivery: WebhookDelivery, result: Result, *, now: dt.datetime) -> No
         number=delivery.attempts,
         status=result.status,
         headers=result.headers,
-        is_test=delivery.event_id is None,
+        is_only=delivery.event_id is None or result.is_withheld,
     )
     verdict = webhook_retries.judge(
         attempt,
@@ -161,7 +162,7 @@ def settle(delivery: WebhookDelivery, result: Result, *, now: dt.datetime) -> No
     )
     if attempt.succeeded:
         _note_success(endpoint)
-    elif not attempt.is_test or verdict.switch_off:
+    elif not attempt.is_only or verdict.switch_off:
         _note_failure(endpoint, verdict, now=now)
 
 

@@ -11,9 +11,9 @@ NOW = dt.datetime(2025, 11, 3, 9, 0, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
 
 
-def judge(status, number=1, *, chance=0.0, failing_since=None, is_test=False, **headers):
+def judge(status, number=1, *, chance=0.0, failing_since=None, is_only=False, **headers):
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    attempt = Attempt(number=number, status=status, headers=named, is_test=is_test)
+    attempt = Attempt(number=number, status=status, headers=named, is_only=is_only)
     return webhook_retries.judge(attempt, failing_since=failing_since, chance=chance, now=NOW)
 
 
@@ -29,7 +29,7 @@ def test_anything_else_is_tried_again(status):
 
 def test_gone_ends_it():
     assert judge(410) == Verdict("failed", NOW, switch_off="gone")
-    assert judge(410, is_test=True) == Verdict("failed", NOW, switch_off="gone")
+    assert judge(410, is_only=True) == Verdict("failed", NOW, switch_off="gone")
 
 
 def test_pauses_grow_and_last_two_to_three_days_with_any_luck():
@@ -58,7 +58,7 @@ def test_last_attempt_switches_off_what_took_nothing_for_two_days(failing_for, o
 
 
 def test_test_message_is_tried_once():
-    assert judge(500, is_test=True) == Verdict("failed", NOW)
+    assert judge(500, is_only=True) == Verdict("failed", NOW)
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -329,6 +329,9 @@ def test_what_the_owner_may_no_longer_see_is_not_sent(receiver):
     delivery.refresh_from_db()
     assert (delivery.answer_status, delivery.error) == (None, "The owner may no longer see this")
     assert receiver.received == []
+    assert delivery.status == "failed"
+    delivery.endpoint.refresh_from_db()
+    assert delivery.endpoint.failing_since is None
 
 
 def test_deleted_webhook_takes_its_deliveries_with_it(receiver):
