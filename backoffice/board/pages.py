@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -23,6 +22,7 @@ from backoffice.board.weeks import RoomDay
 from backoffice.workplace import pages
 from booking.models import Meeting, MeetingStatus, Reservation
 from config import clock
+from config.templatetags import writing
 from sites_app.domain import local_days
 from sites_app.models import Room, Site
 
@@ -84,7 +84,7 @@ def board(request: HttpRequest) -> HttpResponse:
         (gettext("Day after"), asked.day + ONE_DAY),
     )
     steps = [(name, asked.address("board", day)) for name, day in near]
-    context = asked.context(date_format(asked.day, "l j F Y"), steps) | {
+    context = asked.context(writing.day_written(asked.day, "l j F Y"), steps) | {
         "hours": found.hours,
         "columns_of_hour": days.HOUR,
         "rows": _rows(found, may_book_from=asked.now if may_book else None),
@@ -109,7 +109,7 @@ def week(request: HttpRequest) -> HttpResponse:
         (gettext("Next week"), asked.day + ONE_WEEK),
     )
     steps = [(name, asked.address("board-week", day)) for name, day in near]
-    heading = gettext("week of %(day)s") % {"day": date_format(monday, "j F Y")}
+    heading = gettext("week of %(day)s") % {"day": writing.day_written(monday, "j F Y")}
     rows = [
         (row.room, [_day_shown(day, row.room) for day in row.days])
         for row in weeks.of_site(asked.site, monday, now=asked.now)

@@ -5,11 +5,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from booking.domain.week_calendar import Day, Slot, Week
 from booking.pages import words
+from config.templatetags import writing
 from sites_app.models import Room
 
 Cell = dict[str, Any]
@@ -64,7 +64,7 @@ class _Cells:
 
     def of(self, day: Day) -> dict[dt.time, Cell]:
         """Return the day's cells by their time on the wall."""
-        name = date_format(day.date, "l j F")
+        name = writing.day_written(day.date, "l j F")
         cells: dict[dt.time, Cell] = {}
         for slot in day.slots:  # an hour that comes twice, on a night in autumn, is the first
             cells.setdefault(slot.wall.time(), self._cell(slot, name))

@@ -1,26 +1,49 @@
 """Days and amounts as plain text, in the reader's language."""
 
 import datetime as dt
+import re
 from decimal import Decimal
+from typing import Any
 
 from babel.numbers import format_currency, format_decimal
 from django import template
+from django.template import defaultfilters
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 register = template.Library()
 
 
+_DAY_OF_MONTH = re.compile(r"j(?= [FbMN])")
+
+
+def day_written(day: dt.date, form: str) -> str:
+    """Write a day or moment in a format of Django's; French numbers the first of a month: "1er mai"."""
+    return date_format(day, _numbered(day, form))
+
+
+@register.filter("date", expects_localtime=True, is_safe=False)
+def date(value: Any, form: str | None = None) -> str:
+    """Write a date as Django's own filter does, and the first of a month as the reader's language does."""
+    return str(defaultfilters.date(value, _numbered(value, form) if form else form))
+
+
+def _numbered(day: Any, form: str) -> str:
+    if get_language() != "fr" or getattr(day, "day", None) != 1:
+        return form
+    return _DAY_OF_MONTH.sub(r"j\\e\\r", form)
+
+
 @register.filter
 def short_day(day: dt.date) -> str:
     """Write a day in little room: "Mon 23 Nov", "lun 23 nov": French months have no capital."""
-    return date_format(day, "D j b" if get_language() == "fr" else "D j M")
+    return day_written(day, "D j b" if get_language() == "fr" else "D j M")
 
 
 @register.filter
 def short_date(day: dt.date) -> str:
     """Write a day without its weekday: "23 Nov", "23 nov"."""
-    return date_format(day, "j b" if get_language() == "fr" else "j M")
+    return day_written(day, "j b" if get_language() == "fr" else "j M")
 
 
 @register.simple_tag

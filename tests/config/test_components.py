@@ -115,6 +115,38 @@ def test_short_day_is_written_as_the_reader_does(language: str, text: str) -> No
         assert writing.short_date(dt.date(2026, 11, 21)) == text.partition(" ")[2]
 
 
+@pytest.mark.parametrize(
+    ("language", "form", "text"),
+    [
+        ("en", "l j F Y", "Tuesday 1 December 2026"),
+        ("fr", "l j F Y", "mardi 1er décembre 2026"),
+        ("fr", "j F, H:i", "1er décembre, 14:00"),
+        ("fr", "D j b", "mar 1er déc"),
+        ("fr", "Y-m-j", "2026-12-1"),
+    ],
+)
+def test_the_first_of_a_month_is_numbered_as_the_reader_does(
+    language: str, form: str, text: str
+) -> None:
+    day = dt.datetime(2026, 12, 1, 14, 0)
+
+    with translation.override(language):
+        assert writing.day_written(day, form) == text
+        assert render(f'{{{{ day|date:"{form}" }}}}', day=day) == text
+
+
+def test_other_days_are_written_with_their_number_alone() -> None:
+    with translation.override("fr"):
+        assert writing.day_written(dt.date(2026, 12, 11), "j F") == "11 décembre"
+        assert writing.short_day(dt.date(2026, 12, 1)) == "mar 1er déc"
+        assert writing.short_date(dt.date(2026, 12, 1)) == "1er déc"
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_no_date_is_written_as_nothing(nothing: str | None) -> None:
+    assert render('{{ day|date:"j F" }}{{ day|date }}', day=nothing) == ""
+
+
 class LongForm(forms.Form):
     name = forms.CharField()
     street = forms.CharField()

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config import clock, ids
 from config.errors import DomainError
+from config.templatetags import writing
 from organizations.models import ScheduleVisibility, User
 from workplace.domain import intention_answers, own_week
 from workplace.domain.own_week import NoLocation, Week
@@ -130,7 +130,7 @@ def _is_said(request: HttpRequest, found: Week, day: dt.date, choice: own_week.C
             _person(request), site_id=found.site.pk, day=day, choice=choice, now=clock.now()
         )
     except DomainError as refusal:
-        told = {"day": date_format(day, "l j F"), "why": words.why(refusal)}
+        told = {"day": writing.day_written(day, "l j F"), "why": words.why(refusal)}
         messages.error(request, gettext("%(day)s is not changed: %(why)s.") % told)
         return False
     return True
