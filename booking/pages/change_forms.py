@@ -107,7 +107,7 @@ class ChangeForm(forms.Form):
 
     def agreement(self, price: str) -> str:
         """Return what the button of a preview sends that tells this price."""
-        return digest({**self.data.dict(), "price": price})
+        return digest({**dict(self.data.items()), "price": price})
 
     @property
     def as_shown(self) -> list[SafeString]:
