@@ -160,11 +160,11 @@ def with_last_days(plans: QuerySet[Intention]) -> QuerySet[Any]:
 
 
 def accepted(people: Sequence[str], *, first_day: dt.date, last_day: dt.date) -> list[Any]:
-    """Give person, day, when it was told, type and location of every accepted plan."""
+    """Give person, first and last day, when it was told, type and location of every accepted plan."""
     rows = intentions(people, first_day=first_day, last_day=last_day)
     return list(
-        rows.filter(status=IntentionStatus.ACCEPTED, day__gte=first_day).values_list(
-            "person_id", "day", "created_at", "type", "site_id"
+        rows.filter(status=IntentionStatus.ACCEPTED).values_list(
+            "person_id", "day", "last_day", "created_at", "type", "site_id"
         )
     )
 

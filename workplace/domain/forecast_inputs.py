@@ -175,17 +175,21 @@ def _presence(calendar: Calendar, members: Sequence[Member]) -> tuple[NDArray[np
 
 
 def _declared(calendar: Calendar, members: Sequence[Member], accepted: Sequence[Any]) -> Declared:
-    """Give the accepted plans: to come to this location, or not to."""
+    """Give the accepted plans, one entry for each of their days: to come to this location, or not to."""
     place = {one.id: number for number, one in enumerate(members)}
     tz = ZoneInfo(calendar.site.time_zone)
     rows = [
         (
             place[person_id],
-            calendar.number(day),
+            number,
             calendar.number(opening_hours.local_day(told_at, tz=tz)),
             CAME if kind in PRESENT_TYPES and site_id == calendar.site.pk else AWAY,
         )
-        for person_id, day, told_at, kind, site_id in accepted
+        for person_id, first, last, told_at, kind, site_id in accepted
+        for number in range(
+            calendar.number(max(first, calendar.first)),
+            calendar.number(min(last, calendar.end)) + 1,
+        )
     ]
     table = np.array(rows, dtype=np.int64).reshape(-1, 4)
     return Declared(

@@ -11,6 +11,7 @@ from tests.factories import workplace as make
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.workplace.forecast_world import DAY, NOW, TODAY, job, seen, world
 from workplace.domain import forecast_inputs, forecast_runs
+from workplace.forecasting.attendance import AWAY
 from workplace.models import (
     ForecastJob,
     JobState,
@@ -34,6 +35,28 @@ def run(wanted: ForecastJob, *, now: dt.datetime = NOW) -> ForecastJob:
 
 def whole(site, day=TUESDAY) -> LocationForecast:
     return LocationForecast.objects.get(site=site, day=day, organization=None)
+
+
+def test_a_plan_of_several_days_is_known_of_each_of_them():
+    found = world()
+    make.IntentionFactory(
+        person=found.people[0],
+        site=found.site,
+        type="ABSENT",
+        starts_at=dt.datetime(2030, 1, 3, 23, tzinfo=dt.UTC),
+        ends_at=dt.datetime(2030, 1, 9, 23, tzinfo=dt.UTC),
+        created_at=NOW - 10 * DAY,
+    )
+
+    inputs = forecast_inputs.load(
+        job(found.site), today=TODAY, factor=None, told=lambda _part: None
+    )
+
+    declared, first = inputs.situation.attendance.declared, inputs.calendar.first
+    assert [first + int(number) * DAY for number in declared.days] == [
+        dt.date(2030, 1, day) for day in (4, 5, 6, 7, 8, 9)
+    ]
+    assert set(declared.plans) == {AWAY}
 
 
 def test_a_run_says_what_it_made_and_how_good_it_was():
