@@ -44,9 +44,6 @@ def configure(options: dict[str, Any]) -> None:
         structlog.processors.format_exc_info,
         redact,
     ]
-    renderer = (
-        structlog.processors.JSONRenderer() if options["json"] else structlog.dev.ConsoleRenderer()
-    )
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -56,29 +53,31 @@ def configure(options: dict[str, Any]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {
-                "line": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "processors": [
-                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        renderer,
-                    ],
-                    "foreign_pre_chain": shared,
-                }
-            },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-            "root": {"handlers": ["stderr"], "level": options["level"]},
-            # structlog's line says the same with the request's id
-            "loggers": {
-                "django.server": {"level": "WARNING"},
-                "django.request": {"level": "ERROR"},
-                # their lines hold whole addresses, and with DEBUG what was sent
-                "httpx": {"level": "WARNING"},
-                "httpcore": {"level": "WARNING"},
-            },
-        }
+    renderer = (
+        structlog.processors.JSONRenderer() if options["json"] else structlog.dev.ConsoleRenderer()
     )
+    logging.config.dictConfig(_standard_library(shared, renderer, level=options["level"]))
+
+
+def _standard_library(shared: list[Any], renderer: Any, *, level: str) -> dict[str, Any]:
+    """Have the standard library write lines as structlog does; some libraries say less than they would."""
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        "foreign_pre_chain": shared,
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": formatter},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        # structlog's line says the same with the request's id
+        "loggers": {
+            "django.server": {"level": "WARNING"},
+            "django.request": {"level": "ERROR"},
+            # their lines hold whole addresses, and with DEBUG what was sent
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
+        },
+    }

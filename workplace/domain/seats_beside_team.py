@@ -9,6 +9,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A place for one person; `is_teams` where it is one of the seats that the team has."""
+
+    zone_id: str
+    layer_id: str
+    space_id: str | None
+    is_teams: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneState:
     """What a zone still has on a day.
 
@@ -25,15 +35,20 @@ class ZoneState:
     neighbours: frozenset[str] = frozenset()
     free_spaces: tuple[str, ...] = ()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a seat for the person: one that nobody has, or one that the team does not need."""
+        return self.free > 0 or self.team_spare > 0
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """A place for one person; `is_teams` where it is one of the seats that the team has."""
-
-    zone_id: str
-    layer_id: str
-    space_id: str | None
-    is_teams: bool
+    def seat(self, last_space: str | None) -> Seat:
+        """Give the person a seat here, at their last desk where that is free."""
+        desks = [last_space] if last_space in self.free_spaces else self.free_spaces
+        return Seat(
+            zone_id=self.zone_id,
+            layer_id=self.layer_id,
+            space_id=next(iter(desks), None),
+            is_teams=self.team_spare > 0,
+        )
 
 
 def choose(
@@ -51,11 +66,7 @@ def choose(
     zone where the person last sat, then the one with the most of the team, then the emptiest.
     Nobody sits outside `allowed`. A person keeps their last desk where it is free.
     """
-    open_zones = [
-        zone
-        for zone in zones
-        if (zone.free > 0 or zone.team_spare > 0) and (allowed is None or zone.zone_id in allowed)
-    ]
+    open_zones = [zone for zone in zones if zone.is_open and _may_sit(zone, allowed)]
     if not open_zones:
         return None
     near = _Nearness.of(zones)
@@ -70,12 +81,11 @@ def choose(
             zone.zone_id,
         ),
     )
-    return Seat(
-        zone_id=best.zone_id,
-        layer_id=best.layer_id,
-        space_id=_space(best, last_space),
-        is_teams=best.team_spare > 0,
-    )
+    return best.seat(last_space)
+
+
+def _may_sit(zone: ZoneState, allowed: Collection[str] | None) -> bool:
+    return allowed is None or zone.zone_id in allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +111,3 @@ class _Nearness:
         if zone.zone_id in self.beside:
             return 2
         return 3 if zone.layer_id in self.layers else 4
-
-
-def _space(zone: ZoneState, last_space: str | None) -> str | None:
-    if last_space in zone.free_spaces:
-        return last_space
-    return zone.free_spaces[0] if zone.free_spaces else None
