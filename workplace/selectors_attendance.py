@@ -7,12 +7,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import Count
 
 from workplace.models import (
     OPEN_STATUSES,
     PRESENT_TYPES,
-    Intention,
     LocationForecast,
     Occupancy,
 )
@@ -33,12 +33,11 @@ def location_days(
 ) -> list[LocationDay]:
     """List the days from the first to the last, both included, in three queries.
 
-    Presence and intentions count people once a day; a location where nobody was ever seen in these
-    days has no presence at all rather than none.
+    Presence and intentions count people once a day, a plan on each of its days; a location where nobody
+    was ever seen in these days has no presence at all rather than none.
     """
-    seen = _people(Occupancy.objects.filter(deleted_at=None), site_id, first_day, last_day)
-    plans = Intention.objects.filter(status__in=OPEN_STATUSES, type__in=PRESENT_TYPES)
-    coming = _people(plans, site_id, first_day, last_day)
+    seen = _seen(site_id, first_day, last_day)
+    coming = _coming(site_id, first_day, last_day)
     forecasts = {
         row.day: row
         for row in LocationForecast.objects.filter(
@@ -57,9 +56,35 @@ def location_days(
     ]
 
 
-def _people(
-    rows: QuerySet[Any], site_id: str, first_day: dt.date, last_day: dt.date
-) -> dict[dt.date, int]:
-    found = rows.filter(site_id=site_id, day__range=(first_day, last_day), person__isnull=False)
+def _seen(site_id: str, first_day: dt.date, last_day: dt.date) -> dict[dt.date, int]:
+    found = Occupancy.objects.filter(
+        deleted_at=None, site_id=site_id, day__range=(first_day, last_day)
+    )
     counted = found.order_by().values("day").annotate(people=Count("person", distinct=True))
     return dict(counted.values_list("day", "people"))
+
+
+_COMING = """
+SELECT each::date, count(DISTINCT person_id)
+FROM (
+    SELECT person_id, intention.day,
+           ((ends_at - interval '1 microsecond') AT TIME ZONE site.time_zone)::date AS last_day
+    FROM workplace_intention AS intention JOIN sites_app_site AS site ON site.id = site_id
+    WHERE site_id = %(site)s AND intention.day <= %(last)s AND ends_at > %(first)s
+      AND person_id IS NOT NULL AND status = ANY(%(statuses)s) AND type = ANY(%(types)s)
+) AS plans, generate_series(greatest(day, %(first_day)s), least(last_day, %(last)s), '1 day') AS each
+GROUP BY each"""
+
+
+def _coming(site_id: str, first_day: dt.date, last_day: dt.date) -> dict[dt.date, int]:
+    named: dict[str, Any] = {
+        "site": site_id,
+        "first": dt.datetime.combine(first_day, dt.time(), dt.UTC) - dt.timedelta(days=1),
+        "first_day": first_day,
+        "last": last_day,
+        "statuses": list(OPEN_STATUSES),
+        "types": list(PRESENT_TYPES),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COMING, named)
+        return dict(cursor.fetchall())

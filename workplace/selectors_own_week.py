@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -29,6 +30,9 @@ _OWN_SOURCES = (
 _OWN_TYPES = (IntentionType.SPACE, IntentionType.REMOTE, IntentionType.ABSENT)
 _WITH_ROOM = (IntentionType.ROOM, IntentionType.MEETING)
 _INVITED = Q(invited_by__isnull=False) | Q(parent__isnull=False)
+
+
+Row = TypeVar("Row", Intention, Allocation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +78,13 @@ def meetings(person: User, *, start: dt.datetime, end: dt.datetime) -> list[Inte
 def seats(
     person: User, *, start: dt.datetime, end: dt.datetime, tz: ZoneInfo
 ) -> Mapping[dt.date, Sequence[Seat]]:
-    """Return where the person sits on each local day, by start."""
+    """Return where the person sits on each local day, by start; a seat of several days on each of them."""
     rows = Allocation.objects.filter(
         person=person, deleted_at=None, starts_at__lt=end, ends_at__gt=start
     ).select_related("site", "layer", "zone", "room")
     found = rows.prefetch_related("held_spaces__space").order_by("starts_at", "pk")
-    by_day: dict[dt.date, list[Seat]] = defaultdict(list)
-    for row in found:
-        by_day[row.starts_at.astimezone(tz).date()].append(_seat(row))
-    return by_day
+    by_day = _by_day(list(found), tz)
+    return defaultdict(list, {day: [_seat(row) for row in by_day[day]] for day in by_day})
 
 
 def invitations(person: User, *, now: dt.datetime) -> list[Intention]:
@@ -111,9 +113,9 @@ def _during(rows: QuerySet[Intention], start: dt.datetime, end: dt.datetime) -> 
     return rows.filter(starts_at__lt=end, ends_at__gt=start)
 
 
-def _by_day(rows: Sequence[Intention], tz: ZoneInfo) -> Mapping[dt.date, Sequence[Intention]]:
-    """Put each plan under every local day that it touches."""
-    by_day: dict[dt.date, list[Intention]] = defaultdict(list)
+def _by_day(rows: Sequence[Row], tz: ZoneInfo) -> Mapping[dt.date, Sequence[Row]]:
+    """Put each plan or seat under every local day that it touches."""
+    by_day: dict[dt.date, list[Row]] = defaultdict(list)
     for row in rows:
         day = row.starts_at.astimezone(tz).date()
         last = (row.ends_at - dt.timedelta(microseconds=1)).astimezone(tz).date()

@@ -82,7 +82,6 @@ class OccupancyView(WorkplaceView):
     def delete(self, request: Request) -> Response:
         """Delete the records that match; the same fields are taken from the query string too."""
         params = _deletion(request)
-        params.only(*_DELETION)
         params.require("location_id")
         wanted = self._wanted(params)
         params.problems.refuse()
@@ -153,7 +152,9 @@ def _has_place(item: Any) -> bool:
 
 
 def _deletion(request: Request) -> Fields:
-    """Return the body's fields; where proxies drop the body, those of the query string."""
-    if request.data:
-        return inputs.body(request)
-    return inputs.query(request)
+    """Return the body's fields; where proxies drop the body, those of the query string among others."""
+    if not request.data:
+        return inputs.query(request)
+    body = inputs.body(request)
+    body.only(*_DELETION)
+    return body

@@ -16,6 +16,7 @@ from tests.factories import workplace as make
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory
 from tests.factories.staff import BACKEND, logged_in
+from workplace import selectors_attendance
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC)
@@ -132,6 +133,26 @@ def test_a_location_tells_who_came_and_who_is_expected(staff: Client, site: Site
     assert "Expected today 40 38–42" in text
     assert "Said they come 1" in text
     assert "Mon 7 Jan 2030 3 40.0 38–42 1" in text
+
+
+def test_a_plan_counts_on_each_of_its_days_and_a_person_once(site: Site) -> None:
+    person = UserFactory()
+    start = dt.datetime(2030, 1, 5, 8, tzinfo=dt.UTC)
+    make.IntentionFactory(
+        site=site,
+        person=person,
+        starts_at=start,
+        ends_at=dt.datetime(2030, 1, 8, 23, tzinfo=dt.UTC),
+    )
+    at_ten = dt.datetime(2030, 1, 8, 10, tzinfo=dt.UTC)
+    make.IntentionFactory(site=site, person=person, starts_at=at_ten, ends_at=at_ten + DAY / 24)
+    make.IntentionFactory(site=site, starts_at=at_ten, ends_at=at_ten + DAY / 24)
+
+    days = selectors_attendance.location_days(
+        site.pk, first_day=TODAY, last_day=TODAY + 2 * DAY, today=TODAY
+    )
+
+    assert [day.intentions for day in days] == [1, 2, 0]
 
 
 def test_deleted_presence_is_not_seen(staff: Client, site: Site) -> None:

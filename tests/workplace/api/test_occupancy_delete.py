@@ -90,6 +90,15 @@ def test_nothing_that_matches_is_nothing_deleted(client, key, site):
     assert deleted(delete(client, key, {"location_id": site.pk})) == 0
 
 
+def test_an_unknown_parameter_is_passed_over_and_an_unknown_field_refused(client, key, site):
+    row = make.OccupancyFactory(site=site)
+    place = f"location_id={site.pk}&people_id={row.person_id}"
+    fields = {"location_id": site.pk, "people_id": row.person_id}
+
+    assert delete(client, key, fields | {"trace": "1"}).status_code == 400
+    assert delete(client, key, query=f"?{place}&trace=1").json()["data"] == {"deleted": 1}
+
+
 def test_fields_may_stand_in_the_query_string(client, key, site):
     row = make.OccupancyFactory(site=site)
 

@@ -20,7 +20,8 @@ from tests.factories.workplace import (
     TeamFactory,
     ZoneFactory,
 )
-from tests.workplace.intention_world import TODAY, World
+from tests.workplace.intention_world import NOW, TODAY, World
+from workplace.domain import own_week
 from workplace.models import Intention
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +303,21 @@ def test_the_seat_is_shown(world, client):
 
     assert "First floor · Garden side" in page
     assert "Street side" not in page
+
+
+def test_a_seat_of_several_days_is_shown_on_each_of_them(world):
+    zone = ZoneFactory(layer__site=world.site, name="Garden side")
+    AllocationFactory(
+        person=world.person,
+        team=None,
+        zone=zone,
+        starts_at=dt.datetime(2030, 1, 6, 23, tzinfo=dt.UTC),
+        ends_at=dt.datetime(2030, 1, 9, 23, tzinfo=dt.UTC),
+    )
+
+    week = own_week.read(world.person, site_id=world.site.pk, around=dt.date(2030, 1, 7), now=NOW)
+
+    assert [len(day.seats) for day in week.days] == [1, 1, 1, 0, 0, 0, 0]
 
 
 @pytest.fixture
