@@ -25,6 +25,7 @@ def confirmed(meetings: Sequence[Meeting], skipped: Sequence[Skipped], *, now: d
         method="REQUEST",
         skipped=_dates(skipped),
         has_one_price=_has_one_price(meetings),
+        **_total(meetings),
         now=now,
     )
 
@@ -36,6 +37,7 @@ def requested(meetings: Sequence[Meeting], *, now: dt.datetime) -> None:
         meetings,
         link=Purpose.COMPLETE_REGISTRATION,
         has_one_price=_has_one_price(meetings),
+        **_total(meetings),
         now=now,
     )
 
@@ -90,6 +92,16 @@ def _send(
 def _has_one_price(meetings: Sequence[Meeting]) -> bool:
     """Tell whether every date costs the same, so that one line says it; else each date's page does."""
     return len({(meeting.price, meeting.price_gross) for meeting in meetings}) == 1
+
+
+def _total(meetings: Sequence[Meeting]) -> dict[str, Any]:
+    """Add up what the dates are charged, as text; nothing where a price is given on request."""
+    amounts = [(one.price, one.price_gross) for one in meetings]
+    net = [price for price, _gross in amounts if price is not None]
+    gross = [price for _net, price in amounts if price is not None]
+    if len(net) < len(amounts) or len(gross) < len(amounts):
+        return {}
+    return {"total": str(sum(net)), "total_gross": str(sum(gross))}
 
 
 def _times(meeting: Meeting) -> dict[str, str]:

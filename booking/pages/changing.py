@@ -73,6 +73,7 @@ def by_key(key: str, *, purpose: Purpose = Purpose.MANAGE_BOOKING) -> Meeting:
 def series_context(meeting: Meeting) -> dict[str, Any]:
     """List the dates of the meeting's series, each with its own link, and those still to be had."""
     site = meeting.room.site
+    dates = selectors_meetings.to_come_with(meeting)
     rows = [
         {
             "starts": words.wall(one.starts_at, one.room.site),
@@ -81,12 +82,13 @@ def series_context(meeting: Meeting) -> dict[str, Any]:
             "is_this": one.id == meeting.id,
             "key": links.key(Purpose.MANAGE_BOOKING, one.id),
         }
-        for one in selectors_meetings.to_come_with(meeting)
+        for one in dates
     ]
     stored = meeting.series.skipped if meeting.series else []
     return {
         "series": rows,
         "skipped": _with_reasons([Skipped.read(entry) for entry in stored]),
+        "may_retry": any(one.is_confirmed or one.is_pending for one in dates),
         "site": site,
         "meeting": meeting,
     }

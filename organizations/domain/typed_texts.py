@@ -12,4 +12,5 @@ def harmless(text: str) -> str:
     Source: safety, S-34.
     """
     line = " ".join(_CONTROL.sub("", " ".join(text.split())).split())
-    return line.replace("://", " ").replace("www.", " ")[:MAX_LENGTH].strip()
+    shown = line.replace("://", " ").replace("www.", " ").strip()
+    return shown if len(shown) <= MAX_LENGTH else f"{shown[: MAX_LENGTH - 1].strip()}…"

@@ -57,6 +57,7 @@ def test_every_date_is_booked_and_the_next_page_lists_them(member: Client) -> No
     [
         ("en", "Price of each date: €24 with VAT (€20 without)"),
         ("fr", "24\u00a0€ TTC (20\u00a0€ HT)"),
+        ("en", "Total of the series: €48 with VAT (€40 without)"),
     ],
 )
 def test_the_mail_tells_the_price_of_each_date(member: Client, language: str, line: str) -> None:
@@ -70,10 +71,23 @@ def test_the_mail_tells_the_price_of_each_date(member: Client, language: str, li
     assert line in str(message.alternatives[0][0])
 
 
-def test_the_mail_is_silent_where_dates_cost_differently(member: Client) -> None:
+def test_the_mail_tells_the_total_alone_where_dates_cost_differently(member: Client) -> None:
     member.post(address(RoomFactory()), typed(repeats="WEEKLY", times="2"))
     first, second = Meeting.objects.order_by("starts_at")
     second.price_gross = first.price_gross + 1
+    OutgoingEmail.objects.all().delete()
+
+    series_mails.confirmed([first, second], [], now=MONDAY)
+
+    told = mail_messages.write(OutgoingEmail.objects.get()).body
+    assert "Price of each date" not in told
+    assert "Total of the series: €49 with VAT (€40 without)" in told
+
+
+def test_the_mail_tells_no_total_where_a_price_is_given_on_request(member: Client) -> None:
+    member.post(address(RoomFactory()), typed(repeats="WEEKLY", times="2"))
+    first, second = Meeting.objects.order_by("starts_at")
+    second.price = second.price_gross = None
     OutgoingEmail.objects.all().delete()
 
     series_mails.confirmed([first, second], [], now=MONDAY)
@@ -91,6 +105,21 @@ def test_a_date_that_is_taken_is_left_out_and_named(member: Client) -> None:
     assert Meeting.objects.filter(series__isnull=False).count() == 2
     assert "These dates could not be booked:" in text
     assert "Thursday 17 January 2030: Booked" in text
+
+
+def test_a_cancelled_series_offers_no_date_again_and_no_price(member: Client) -> None:
+    room = RoomFactory()
+    MeetingFactory(room=room, starts_at=dt.datetime(2030, 1, 17, 9, 0, tzinfo=dt.UTC))
+    shown = member.post(address(room), typed(repeats="WEEKLY", times="3"), follow=True)
+    page = shown.request["PATH_INFO"]
+    assert "Try these dates again" in shown.content.decode()
+    assert "incl. VAT, on invoice" in shown.content.decode()
+
+    cancelled = member.post(f"{page}cancel/", {"scope": "all", "reason": ""}, follow=True)
+
+    assert "There is nothing to pay." in cancelled.content.decode()
+    assert "Try these dates again" not in cancelled.content.decode()
+    assert "incl. VAT, on invoice" not in cancelled.content.decode()
 
 
 @pytest.mark.parametrize(
