@@ -66,8 +66,34 @@ class RateAdmin(RecordAdmin):
         return str(rate.site or _("All sites"))
 
 
+class ContractOptionForm(forms.ModelForm):
+    """What a company orders; its key is the rate's, and some keys are had once.
+
+    Source: Public API, "Option Types"; public-api, section 6, Contracts.
+    """
+
+    class Meta:
+        model = ContractOption
+        fields = "__all__"  # noqa: DJ007 - the admin shows some as they are
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        rate = told.get("rate")
+        company = told.get("organization") or self.instance.organization_id
+        if rate is None or not company:
+            return told
+        self.instance.key = rate.key
+        others = ContractOption.objects.filter(organization=company, key=rate.key)
+        if rate.is_unique and others.exclude(pk=self.instance.pk).exists():
+            self.add_error(
+                "rate", _("The organization has this service already, which is had once.")
+            )
+        return told
+
+
 @admin.register(ContractOption)
 class ContractOptionAdmin(RecordAdmin):
+    form = ContractOptionForm
     list_display = ["organization", "number", "name", "quantity", "price", "start_on", "end_on"]
     list_select_related = ["organization", "rate"]
     list_filter = [
@@ -78,8 +104,13 @@ class ContractOptionAdmin(RecordAdmin):
     search_fields = ["name", "key", "organization__name", "organization__email"]
     ordering = ["organization__name", "number", "id"]
     autocomplete_fields = ["organization", "rate"]
-    readonly_fields = ["number"]
+    readonly_fields = ["number", "key"]
     may_be_deleted = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """An order stays with who made it: its number counts there."""
+        fields = list(super().get_readonly_fields(request, obj))
+        return fields if obj is None else ["organization", *fields]
 
     def save_model(
         self, request: HttpRequest, obj: ContractOption, form: ModelForm, change: Any

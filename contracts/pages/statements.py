@@ -14,8 +14,8 @@ from contracts import selectors_account
 from contracts.models import Statement, StatementLine
 from organizations.models import User
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""What a spreadsheet takes for the beginning of a formula. Source: safety, S-33."""
 
 
 @never_cache

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from contracts.models import Statement
+from contracts.models import ContractOption, Statement
 from organizations.models import Organization
 from tests.factories.contracts import ContractOptionFactory, RateFactory, StatementFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
@@ -133,3 +133,45 @@ def test_address_of_documents_is_checked(staff, acme):
 
     assert "Documents cannot lie at this address." in page.content.decode()
     assert Organization.objects.get(pk=acme.pk).rental_url == ""
+
+
+ORDERS = "/admin/contracts/contractoption/"
+
+
+def order(acme, rate, **typed):
+    return {"organization": acme.pk, "rate": rate.pk, "name": "Ours", "quantity": "1", **typed}
+
+
+def test_an_order_has_the_key_of_its_rate(staff, acme):
+    rate, dearer = RateFactory(key="parking"), RateFactory(key="fridge_rental")
+
+    staff.post(f"{ORDERS}add/", order(acme, rate, key="typed"))
+    made = ContractOption.objects.get()
+    assert (made.organization, made.number, made.key) == (acme, 1, "parking")
+
+    staff.post(f"{ORDERS}{made.pk}/change/", order(acme, dearer))
+    made.refresh_from_db()
+    assert (made.rate, made.key) == (dearer, "fridge_rental")
+
+
+def test_what_is_had_once_is_refused_in_words(staff, acme):
+    rate = RateFactory(key="parking")
+    held = ContractOptionFactory(organization=acme, rate=rate)
+
+    page = staff.post(f"{ORDERS}add/", order(acme, rate))
+
+    assert "The organization has this service already" in page.content.decode()
+    assert ContractOption.objects.get() == held
+    assert staff.post(f"{ORDERS}{held.pk}/change/", order(acme, rate)).status_code == 302
+
+
+def test_an_order_stays_with_its_company(staff, acme):
+    order_of_acme, other = ContractOptionFactory(organization=acme), ContractOptionFactory()
+
+    answer = staff.post(
+        f"{ORDERS}{order_of_acme.pk}/change/", order(other.organization, order_of_acme.rate)
+    )
+
+    assert answer.status_code == 302
+    order_of_acme.refresh_from_db()
+    assert order_of_acme.organization == acme

@@ -1,6 +1,8 @@
 """A company's principal administrator sees its final statements, their lines and their file."""
 
+import csv
 import datetime as dt
+import io
 
 import pytest
 from django.db import connection
@@ -100,13 +102,16 @@ def test_rates_of_vat_are_written_as_the_reader_writes_them(
     assert written in member.get(f"{prefix}{LIST}{found.pk}/").content.decode()
 
 
-def test_the_file_has_a_row_for_each_line_and_no_formula(member: Client, leader: User) -> None:
+@pytest.mark.parametrize("first", "=+-@\t\r\n＝＋－＠")
+def test_the_file_has_a_row_for_each_line_and_no_formula(
+    member: Client, leader: User, first: str
+) -> None:
     found = final(leader)
     StatementLine.objects.create(
         statement=found,
         position=2,
         kind="meeting",
-        label="=1+1",
+        label=f"{first}1+1",
         first_on=found.month,
         last_on=found.month,
         unit_price=10,
@@ -117,10 +122,15 @@ def test_the_file_has_a_row_for_each_line_and_no_formula(member: Client, leader:
 
     answer = member.get(f"{LIST}{found.pk}/lines.csv")
 
-    rows = answer.content.decode("utf-8-sig").splitlines()
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    month = "2029-12"
     assert rows[1:] == [
-        "Room,A12,2029-12-01,2029-12-28,1,100.00,100.00,20.00,20.00,EUR",
-        "Meeting,'=1+1,2029-12-01,2029-12-01,1,10.00,10.00,20.00,2.00,EUR",
+        ["Room", "A12", *f"{month}-01,{month}-28,1,100.00,100.00,20.00,20.00,EUR".split(",")],
+        [
+            "Meeting",
+            f"'{first}1+1",
+            *f"{month}-01,{month}-01,1,10.00,10.00,20.00,2.00,EUR".split(","),
+        ],
     ]
     assert answer["Content-Disposition"] == 'attachment; filename="statement-2029-12-EUR.csv"'
 
