@@ -330,6 +330,24 @@ def test_key_of_one_purpose_opens_no_other_page(client: Client) -> None:
     assert client.get(reverse("confirm-booking", args=[key + "x"])).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["manage-booking", "confirm-booking", "change-booking"])
+def test_a_dead_link_is_told_as_one(client: Client, name: str) -> None:
+    page = client.get(reverse(name, args=["cut-short"]))
+
+    text = page.content.decode()
+    assert page.status_code == 404
+    assert "This link does not work" in text
+    assert f'href="{reverse("account")}"' in text
+    assert "This page does not exist" not in text
+
+
+def test_an_address_without_a_link_does_not_exist(client: Client) -> None:
+    for address_ in ("/nowhere/", reverse("room", args=["0" * 24])):
+        text = client.get(address_).content.decode()
+        assert "This page does not exist" in text
+        assert "This link does not work" not in text
+
+
 def test_registration_link_says_what_happens_next(client: Client) -> None:
     meeting = MeetingFactory(pending=True, starts_at=THURSDAY_TEN)
 
