@@ -82,6 +82,9 @@ class Rate(models.Model):
                 condition=Q(vat_type=VatType.SPECIAL, vat_rate__isnull=False)
                 | (~Q(vat_type=VatType.SPECIAL) & Q(vat_rate__isnull=True)),
                 name="rate_special_vat_has_a_rate",
+                violation_error_message=_(
+                    "A special VAT has a rate of its own, and no other VAT has."
+                ),
             ),
         ]
         indexes = [models.Index(fields=["site", "key"], name="rate_site_key")]
@@ -142,6 +145,7 @@ class ContractOption(models.Model):
             models.CheckConstraint(
                 condition=Q(end_on__gte=F("start_on")) | Q(end_on=None) | Q(start_on=None),
                 name="contract_option_ends_after_start",
+                violation_error_message=_("The service ends before it starts."),
             ),
         ]
 

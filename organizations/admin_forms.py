@@ -13,6 +13,10 @@ from organizations.models import ApiRole
 class PersonForm(forms.ModelForm):
     """Whoever leaves an organization keeps no API access by oversight. Source: safety, S-11."""
 
+    def clean_email(self) -> str:
+        """Read an address as it is stored, however it is typed."""
+        return str(self.cleaned_data["email"]).lower()
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         has_left = self.initial.get("organization") and told.get("organization") is None

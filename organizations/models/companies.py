@@ -82,12 +82,14 @@ class Organization(models.Model):
             models.CheckConstraint(
                 condition=models.Q(country__regex=r"^([A-Z]{2})?$"),
                 name="organization_country_is_iso",
+                violation_error_message=_("Write the country as two letters, such as FR."),
             ),
             models.CheckConstraint(
                 condition=models.Q(rental_end_on__gte=models.F("rental_start_on"))
                 | models.Q(rental_end_on=None)
                 | models.Q(rental_start_on=None),
                 name="organization_contract_ends_after_start",
+                violation_error_message=_("The contract ends before it starts."),
             ),
         ]
         indexes = [

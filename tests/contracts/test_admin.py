@@ -175,3 +175,19 @@ def test_an_order_stays_with_its_company(staff, acme):
     assert answer.status_code == 302
     order_of_acme.refresh_from_db()
     assert order_of_acme.organization == acme
+
+
+def test_a_service_that_ends_before_it_starts_is_refused_in_words(staff, acme):
+    typed = {"start_on": "2030-02-01", "end_on": "2030-01-31"}
+
+    page = staff.post(f"{ORDERS}add/", order(acme, RateFactory(), **typed))
+
+    assert "The service ends before it starts." in page.content.decode()
+    assert not ContractOption.objects.exists()
+
+
+@pytest.mark.parametrize("vat", [{"vat_type": "special"}, {"vat_type": "none", "vat_rate": "10"}])
+def test_a_vat_that_does_not_go_with_its_rate_is_refused_in_words(staff, vat):
+    page = staff.post("/admin/contracts/rate/add/", {"key": "x", "name": "X"} | vat)
+
+    assert "A special VAT has a rate of its own" in page.content.decode()

@@ -460,3 +460,30 @@ def test_who_leaves_an_organization_keeps_no_view_of_all_by_oversight(
     assert answer.status_code == status
     assert (person.organization is None) == (status == 302)
     assert ("sees the data of all organizations" in answer.content.decode()) == (status == 200)
+
+
+def test_an_address_is_stored_in_lower_case_however_staff_type_it(staff: Client) -> None:
+    typed = {"email": "Ada@Acme.Example", "role": "user", "language": "en"}
+
+    staff.post("/admin/organizations/user/add/", typed | {"schedule_visibility": "open"})
+
+    assert User.objects.filter(email="ada@acme.example").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"country": "F1"}, "Write the country as two letters, such as FR."),
+        (
+            {"rental_start_on": "2030-02-01", "rental_end_on": "2030-01-31"},
+            "The contract ends before it starts.",
+        ),
+    ],
+)
+def test_what_an_organization_cannot_be_is_said_in_words(
+    staff: Client, typed: dict[str, str], sentence: str
+) -> None:
+    page = staff.post("/admin/organizations/organization/add/", {"name": "Acme"} | typed)
+
+    assert sentence in page.content.decode()
+    assert not Organization.objects.filter(name="Acme").exists()
