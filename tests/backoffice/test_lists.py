@@ -83,6 +83,16 @@ def test_titles_say_when_in_words(staff: Client) -> None:
     )
 
 
+def test_a_title_keeps_the_name_of_its_record(staff: Client) -> None:
+    person = UserFactory(email="ana@acme.example")
+
+    shown = text(staff, f"/admin/organizations/user/{person.pk}/change/")
+
+    assert '">ana@acme.example</a>' in shown
+    assert "Ana@acme.example" not in shown
+    assert '">People</a>' in shown
+
+
 def test_months_and_skipped_days_are_written_out(staff: Client) -> None:
     StatementFactory(month=dt.date(2029, 12, 1))
     MeetingSeriesFactory(skipped=[{"date": "2030-01-14", "code": "", "message": ""}])

@@ -91,3 +91,16 @@ def test_times_are_offered_with_24_hours(page: Page) -> None:
 
     hours = page.locator(".clockbox li a").all_inner_texts()
     assert hours[2:9] == ["08:00", "09:00", "10:00", "12:00", "14:00", "16:00", "18:00"]
+
+
+def test_no_field_warns_of_the_browser_s_clock(opened) -> None:
+    staff = logged_in()
+    page = opened("/terms/", timezone_id="America/New_York")
+    portal = page.url.removesuffix("/terms/")
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": staff.cookies[name].value, "url": portal}])
+
+    page.goto(f"{portal}/admin/sites_app/closure/add/")
+
+    expect(page.locator(".timezonewarning").first).to_be_attached()
+    assert not page.locator(".timezonewarning").filter(visible=True).count()
