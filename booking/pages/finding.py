@@ -1,5 +1,6 @@
 """The results page: rooms that are free when the visitor wants one."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from booking.pages.forms import USUAL_MINUTES, SearchForm
 from booking.pages.visitors import is_new
 from booking.pages.week_table import booking_url, room_url
 from config import clock
+from sites_app.domain import local_days
 
 PER_PAGE = 12
 
@@ -51,6 +53,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "duration_words": words.duration(wish.duration_minutes),
         "is_new": wish.is_new_person,
         "notice_days": settings.NEW_PERSON_MIN_DAYS,
+        "is_over": _is_over(wish, sites, now=now),
         "waitlist_url": _waitlist_url(wanted, wish, candidates),
         "filters": len(wanted.get("equipment") or ()),
     }
@@ -78,6 +81,16 @@ def _candidates(wanted: dict[str, Any], wish: room_search.Wish) -> list[Any]:
 def _site_known(wanted: dict[str, Any], sites: list[selectors_pages.SiteSummary]) -> str | None:
     where = wanted.get("where")
     return next((summary.site.id for summary in sites if summary.site.id == where), None)
+
+
+def _is_over(
+    wish: room_search.Wish, sites: list[selectors_pages.SiteSummary], *, now: dt.datetime
+) -> bool:
+    """Say whether the day searched for is past at every site."""
+    day = wish.day
+    return day is not None and all(
+        local_days.today_at(summary.site, now=now) > day for summary in sites
+    )
 
 
 def _waitlist_url(wanted: dict[str, Any], wish: room_search.Wish, rooms: list[Any]) -> str:

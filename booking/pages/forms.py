@@ -13,7 +13,7 @@ from booking.pages import words
 from booking.pages.repeating import RepeatingFields
 from config.typed_fields import LineField
 from sites_app.domain import countries
-from sites_app.models import Equipment, Room
+from sites_app.models import Equipment, Room, Site
 
 USUAL_MINUTES = 60
 LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)
@@ -84,7 +84,7 @@ def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
 def _places(sites: list[selectors_pages.SiteSummary], language: str) -> list[Any]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for summary in sites:
-        groups.setdefault(summary.site.country, []).append((summary.site.id, summary.site.name))
+        groups.setdefault(summary.site.country, []).append((summary.site.id, _place(summary.site)))
     named = [(iso, countries.name(iso, language), places) for iso, places in groups.items()]
     anywhere = gettext("All of %(country)s")
     return [
@@ -94,6 +94,11 @@ def _places(sites: list[selectors_pages.SiteSummary], language: str) -> list[Any
             for iso, name, places in sorted(named, key=lambda group: group[1])
         ),
     ]
+
+
+def _place(site: Site) -> str:
+    """Name a site with its city, by which visitors look for it."""
+    return site.name if not site.city or site.city in site.name else f"{site.name}, {site.city}"
 
 
 class SlotForm(forms.Form):

@@ -201,6 +201,31 @@ def test_search_with_nonsense_says_so_and_still_shows_rooms(client: Client) -> N
     assert len(response.context["cards"]) == 1
 
 
+def test_search_for_a_day_that_is_over_says_so(client: Client) -> None:
+    RoomFactory()
+
+    yesterday = client.get(reverse("find"), {"day": "2030-01-06"}).content.decode()
+    over = client.get(reverse("find"), {"day": "2029-01-06"}).content.decode()
+    today = client.get(reverse("find"), {"day": "2030-01-07"}).content.decode()
+
+    assert "This day is over" in yesterday
+    assert "Nearest free times" in yesterday
+    assert "This day is over" in over
+    assert "No room fits" not in over
+    assert "This day is over" not in today
+
+
+def test_sites_are_found_by_their_city(client: Client) -> None:
+    SiteFactory(name="Part-Dieu", city="Lyon")
+    SiteFactory(name="Lyon Confluence", city="Lyon")
+    SiteFactory(name="Somewhere", city="")
+
+    text = client.get(reverse("find")).content.decode()
+
+    for name in ("Part-Dieu, Lyon", "Lyon Confluence", "Somewhere"):
+        assert f">{name}</option>" in text
+
+
 def test_week_says_why_each_slot_cannot_be_had(client: Client) -> None:
     room = RoomFactory()
     nine = dt.datetime(2030, 1, 14, 8, 0, tzinfo=dt.UTC)
