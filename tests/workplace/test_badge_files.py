@@ -187,6 +187,7 @@ def test_locations_of_lines_go_before_that_of_the_file(site, person):
         site.pk,
         site.pk,
     ]
+    assert set(ForecastJob.objects.values_list("site", flat=True)) == {dublin.pk, site.pk}
 
 
 def test_people_of_one_organization_alone(site, person):

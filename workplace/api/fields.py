@@ -166,7 +166,7 @@ class Fields:
         return found
 
     def day(self, name: str) -> dt.date | None:
-        """Read a date, `YYYY-MM-DD`; a blank parameter is none."""
+        """Read a date, `YYYY-MM-DD`; a blank parameter is no date, and wrong."""
         value = self.values.get(name)
         if value is None:
             return None

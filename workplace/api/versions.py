@@ -22,7 +22,7 @@ def known(item: Fields, request: Any) -> Known:
 
 
 def read_at(item: Fields, request: Any) -> dt.datetime | None:
-    """Read the header: a date of HTTP, or an instant as the API writes it."""
+    """Read the header, of all items alike: a date of HTTP, or an instant as the API writes it."""
     header = request.headers.get(HEADER, "").strip()
     if not header:
         return None
@@ -32,5 +32,6 @@ def read_at(item: Fields, request: Any) -> dt.datetime | None:
     try:
         return times.instant(header, edge=Edge.START, read_in=None, day_zone=dt.UTC)
     except BadTime as error:
-        item.problems.note(HEADER, error.message)
+        if HEADER not in (one.path for one in item.problems.found):
+            item.problems.note(HEADER, error.message)
         return None

@@ -80,6 +80,8 @@ class _Counts:
     results: Counter[str] = field(default_factory=Counter)
     wrong: list[Wrong] = field(default_factory=list)
     failed: int = 0
+    places: set[str] = field(default_factory=set)
+    """Where presence was stored."""
 
 
 def load(content: bytes, *, site: Site, tenant: Tenant, dry_run: bool, now: dt.datetime) -> Report:
@@ -102,7 +104,8 @@ def load(content: bytes, *, site: Site, tenant: Tenant, dry_run: bool, now: dt.d
             expires_at=now + dt.timedelta(hours=24),
             finished_at=now,
         )
-        occupancy_sessions.forecast_anew(site, now=now)
+        for place in Site.objects.filter(pk__in=counts.places).order_by("pk"):
+            occupancy_sessions.forecast_anew(place, now=now)
     return Report(
         received=counts.received,
         created=counts.results["created"],
@@ -131,6 +134,7 @@ def _store(
     failures = [*(one for one in read if isinstance(one, Failure)), *recorded.failures]
     counts.received += len(batch)
     counts.results.update(one.result for one in recorded.stored)
+    counts.places |= {one.row.site_id for one in recorded.stored}
     counts.failed += len(failures)
     left = SHOWN_FAILURES - len(counts.wrong)
     counts.wrong += [

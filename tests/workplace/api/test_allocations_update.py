@@ -156,6 +156,14 @@ def test_what_is_only_shown_is_ignored_while_it_is_the_same(client, key, row):
     ]
 
 
+def test_a_header_that_cannot_be_read_is_told_once(client, key, row):
+    items = [{"_id": row.id, "seats": 1}, {"_id": make.AllocationFactory().id, "seats": 1}]
+
+    response = put(client, key, *items, **{"If-Unmodified-Since": "yesterday"})
+
+    assert [path for path, _message in problems(response)] == ["If-Unmodified-Since"]
+
+
 def test_what_was_read_and_sent_back_is_no_change(client, key):
     row = make.AllocationFactory(source="EVOLUTION", seats=2)
     for _ in range(2):
