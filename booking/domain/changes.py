@@ -23,21 +23,13 @@ from booking.domain import (
 from booking.domain.availability import Span
 from booking.domain.booking_plans import InvalidStart, on_wall
 from booking.domain.change_plans import ChangePlan, MeetingChange
-from booking.domain.meetings import ChangedMeanwhile
+from booking.domain.meetings import ChangedMeanwhile, PriceChanged
 from booking.domain.reservations import SlotTaken
 from booking.domain.series_scopes import OnConflict, Scope, Skipped
 from booking.models import Meeting, MeetingSeries
 from config import intervals
 from config.errors import DomainError
 from organizations.models import User
-
-
-class PriceChanged(DomainError):
-    """The change costs something else by now than its asker was shown; rates are others, for one."""
-
-    code = "PRICE_CHANGED"
-    status = 409
-    message = "The price has just changed, please look at it once more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

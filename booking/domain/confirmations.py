@@ -6,6 +6,8 @@ Source: public-api, section 2, POST /api/meeting-request, "a late verification".
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import partial
 
 import structlog
 
@@ -26,7 +28,7 @@ from booking.domain import (
 from booking.domain.alternatives import Wish
 from booking.domain.booking_locks import PersonChanged
 from booking.domain.limits import LimitReached
-from booking.domain.meetings import ChangedMeanwhile
+from booking.domain.meetings import ChangedMeanwhile, PriceChanged
 from booking.domain.outcomes import MeetingOutcome, OutcomeStatus
 from booking.domain.pricing import Quote
 from booking.domain.reservations import SlotTaken
@@ -63,17 +65,22 @@ class Confirmations:
     lost: tuple[MeetingOutcome, ...] = ()
 
 
-def confirm_by_link(meeting_id: str, *, now: dt.datetime) -> MeetingOutcome:
+def confirm_by_link(
+    meeting_id: str, *, now: dt.datetime, agreed_price: Decimal | None = None
+) -> MeetingOutcome:
     """Confirm the request whose mailed link was followed; once confirmed, a second call changes nothing.
 
+    `agreed_price` is what it costs, net, where the person was shown another price than the request's.
+
     :raises MeetingNotFound: :raises NotConfirmable: :raises RegistrationRequired:
-    :raises LimitReached: :raises ChangedMeanwhile: :raises PersonChanged: when it or its person
+    :raises LimitReached: :raises PriceChanged:
+    :raises ChangedMeanwhile: :raises PersonChanged: when it or its person
         was changed twice in this moment.
     :raises SlotTaken: when the hold is over and the slot gone, with alternatives.
     """
     meeting = meetings.by_id(meeting_id)
     try:
-        confirmed = _confirmed(meeting.id, now=now)
+        confirmed = _confirmed(meeting.id, agreed_price, now=now)
     except SlotTaken as refusal:
         refusal.alternatives = alternatives.find(_wish(meeting), now=now)
         raise
@@ -119,11 +126,12 @@ def members_quote(meeting: Meeting) -> Quote | None:
     return quote if quote is not None and quote.net < meeting.price else None
 
 
-def _confirmed(meeting_id: str, *, now: dt.datetime) -> Meeting:
+def _confirmed(meeting_id: str, agreed_price: Decimal | None, *, now: dt.datetime) -> Meeting:
+    work = partial(_confirm, meeting_id, agreed_price, now=now)
     try:
-        return reservations.in_transaction(lambda: _confirm(meeting_id, now=now))
+        return reservations.in_transaction(work)
     except (ChangedMeanwhile, PersonChanged):  # moved, for one, between the look and the locks
-        return reservations.in_transaction(lambda: _confirm(meeting_id, now=now))
+        return reservations.in_transaction(work)
 
 
 def _locked(meeting_id: str) -> Meeting:
@@ -136,7 +144,7 @@ def _locked(meeting_id: str) -> Meeting:
     return meeting
 
 
-def _confirm(meeting_id: str, *, now: dt.datetime) -> Meeting:
+def _confirm(meeting_id: str, agreed_price: Decimal | None, *, now: dt.datetime) -> Meeting:
     meeting = _locked(meeting_id)
     if meeting.status == MeetingStatus.CONFIRMED:
         return meeting
@@ -149,7 +157,10 @@ def _confirm(meeting_id: str, *, now: dt.datetime) -> Meeting:
         holds.make_room([reservation.room_id], span=span, now=now, besides=[meeting.id])
     _check_limits(meeting, now=now)
     reservations.take_again(meeting)
-    _write(meeting, now=now)
+    quote = members_quote(meeting)
+    if agreed_price not in (None, quote.net if quote else meeting.price):
+        raise PriceChanged
+    _write(meeting, quote, now=now)
     return meeting
 
 
@@ -161,13 +172,12 @@ def _check_limits(meeting: Meeting, *, now: dt.datetime) -> None:
     limits.check(booking, now=now)
 
 
-def _write(meeting: Meeting, *, now: dt.datetime) -> None:
+def _write(meeting: Meeting, quote: Quote | None, *, now: dt.datetime) -> None:
     meeting.status = MeetingStatus.CONFIRMED
     meeting.hold_expires_at = None
     meeting.organization_id = meeting.organizer.organization_id if meeting.organizer else None
     meeting.sequence += 1
     meeting.revised_at = now
-    quote = members_quote(meeting)
     money = booking_writes.price_fields(quote) if quote else {}
     for name, value in money.items():
         setattr(meeting, name, value)

@@ -31,6 +31,14 @@ class ChangedMeanwhile(DomainError):
     message = "This meeting has just been changed, please retry"
 
 
+class PriceChanged(DomainError):
+    """It costs something else by now than who asks was shown; rates are others, for one."""
+
+    code = "PRICE_CHANGED"
+    status = 409
+    message = "The price has just changed, please look at it once more"
+
+
 def by_id(meeting_id: str, *, locked: bool = False) -> Meeting:
     """Return the meeting with its room, site and person; locked it stays as it is until the commit.
 

@@ -19,7 +19,8 @@ from booking import selectors, selectors_meetings
 from booking.domain import cancellations, changes, meetings, series_retries
 from booking.domain.booking_plans import Source
 from booking.domain.change_plans import MeetingChange
-from booking.domain.changes import Changes, PriceChanged
+from booking.domain.changes import Changes
+from booking.domain.meetings import PriceChanged
 from booking.domain.reservations import SlotTaken
 from booking.domain.series_scopes import OnConflict, Scope, Skipped
 from booking.models import Meeting

@@ -183,6 +183,12 @@ class BookingForm(RepeatingFields):
         ]
 
 
+class PriceForm(forms.Form):
+    """The price that a page told and that its button agrees to; nobody types it."""
+
+    price = forms.DecimalField(required=False)
+
+
 class CancelForm(forms.Form):
     """Why a booking is given back, and, in a series, which dates."""
 

@@ -1,6 +1,7 @@
 """What a mailed link opens: the booking, or its confirmation."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from booking.models import Meeting
 from booking.pages import words
 from booking.pages.change_forms import cancel_choices
 from booking.pages.changing import by_key, series_context
-from booking.pages.forms import CancelForm
+from booking.pages.forms import CancelForm, PriceForm
 from booking.pages.visitors import member
 from booking.pages.week_table import booking_url
 from config import clock, links
@@ -74,11 +75,17 @@ def calendar(_request: HttpRequest, key: str) -> HttpResponse:
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     """Show the held request; only the button confirms it, so that no mail scanner can."""
     meeting = by_key(key, purpose=Purpose.CONFIRM_BOOKING)
-    context = _facts(meeting) | {"members_quote": confirmations.members_quote(meeting)}
+    quote = confirmations.members_quote(meeting)
+    context = _facts(meeting) | {
+        "members_quote": quote,
+        "shown_price": str(quote.net) if quote else "",
+    }
     status = 200
     if request.method == "POST":
         try:
-            confirmations.confirm_by_link(meeting.id, now=clock.now())
+            confirmations.confirm_by_link(
+                meeting.id, now=clock.now(), agreed_price=_agreed_price(request)
+            )
         except SlotTaken as refusal:
             context |= {
                 "refusal": words.refusal(refusal),
@@ -90,6 +97,12 @@ def confirm(request: HttpRequest, key: str) -> HttpResponse:
         else:
             return redirect("manage-booking", links.key(Purpose.MANAGE_BOOKING, meeting.id))
     return render(request, "booking/confirm.html", context, status=status)
+
+
+def _agreed_price(request: HttpRequest) -> Decimal | None:
+    """Return the price that the page told, where it told one beside the request's own."""
+    form = PriceForm(request.POST)
+    return form.cleaned_data["price"] if form.is_valid() else None
 
 
 def _show(

@@ -68,6 +68,9 @@ REFUSALS = {
     "CHANGED_MEANWHILE": gettext_lazy(
         "This booking has just been changed. Please look at it once more."
     ),
+    "PRICE_CHANGED": gettext_lazy(
+        "The price has just changed. Please look at it once more before you confirm."
+    ),
     "NOT_CANCELLABLE": gettext_lazy("This booking can no longer be cancelled."),
     "INVALID_PHONE": gettext_lazy("Enter a phone number at which we can call you."),
     "UNKNOWN_COUNTRY": gettext_lazy("Choose one of the countries in the list."),

@@ -1,6 +1,7 @@
 """Booking on the website: the form, what follows it, and the mailed links."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -288,6 +289,37 @@ def test_calendar_file_holds_the_meeting(client: Client) -> None:
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert f"UID:{meeting.id}@".encode() in response.content
     assert b"LOCATION:Blue\\, Paris\\, 10 rue de la Paix\\, 75002 Paris\r\n" in response.content
+
+
+def test_a_members_price_that_rose_meanwhile_is_shown_before_it_is_charged(client: Client) -> None:
+    room = RoomFactory(price_per_hour=Decimal(20), member_discount_percent=10)
+    person = UserFactory(organization=OrganizationFactory(is_member=True))
+    meeting = MeetingFactory(
+        room=room,
+        organizer=person,
+        pending=True,
+        starts_at=THURSDAY_TEN,
+        price=Decimal(20),
+        price_gross=Decimal(24),
+    )
+    address = link("confirm-booking", Purpose.CONFIRM_BOOKING, meeting)
+
+    def shown_price(page):
+        return re.findall(r'name="price" value="([^"]*)"', page.content.decode())
+
+    [old] = shown_price(client.get(address))
+    room.price_per_hour = Decimal(21)
+    room.save()
+    refused = client.post(address, {"price": old})
+    [new] = shown_price(refused)
+
+    assert (refused.status_code, Decimal(old), Decimal(new)) == (409, 18, Decimal("18.9"))
+    assert "The price has just changed." in refused.content.decode()
+    meeting.refresh_from_db()
+    assert meeting.status == "pending"
+    assert client.post(address, {"price": new}).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.price) == ("confirmed", Decimal("18.9"))
 
 
 def test_only_the_button_confirms_a_held_request(client: Client) -> None:
