@@ -89,7 +89,7 @@ def test_moments_of_lists_stand_on_the_clock_of_the_site(staff: Client) -> None:
 
     page = shown(staff, "/admin/booking/waitlistentry/")
 
-    assert "5 Mar 2030, 13:30 (Dublin)" in page
+    assert "5 Mar 2030, 13:30–16:30 (Dublin)" in page
     assert "?o=" in page  # still sorted by its field
 
 
