@@ -10,6 +10,8 @@ from booking.domain import week_calendar
 from booking.models import Meeting
 from config import clock
 from sites_app.models import Room
+from tests.browser.test_developer_settings import cookie_of
+from tests.factories.organizations import UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DESK = {"viewport": {"width": 1280, "height": 900}}
@@ -54,6 +56,24 @@ def test_price_follows_the_form_and_no_address_holds_what_was_typed(opened, room
     expect(page.locator("#price")).to_contain_text("€48")
     expect(page.get_by_label("Your name")).to_have_value("Ada Byron")
     assert [url for url in asked if "Ada" in url or "visitor" in url] == []
+
+
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_price_of_a_series_follows_its_dates(
+    opened, live_server, room: Room, axe_in_light_and_dark, screen: dict
+) -> None:
+    page = opened("/terms/", **screen)
+    page.context.add_cookies([cookie_of(UserFactory(), live_server.url)])
+    page.goto(f"{live_server.url}/find/")
+    page.get_by_role("link", name=re.compile("book Salon Garnier")).click()
+
+    page.get_by_label("Repeat").select_option("WEEKLY")
+    page.get_by_label("Number of dates").fill("3")
+    page.get_by_label("Number of dates").press("Tab")
+
+    expect(page.locator("#price")).to_contain_text("All 3 dates together")
+    expect(page.locator("#price")).to_contain_text("€72")
+    assert axe_in_light_and_dark(page) == []
 
 
 def test_price_is_updated_by_a_button_without_javascript(opened, room: Room) -> None:
