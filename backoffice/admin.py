@@ -24,13 +24,15 @@ from contracts.domain import bill_facts, option_pricing
 from contracts.models import ContractOption, Statement
 from organizations.admin import OrganizationAdmin, OrganizationForm
 from organizations.models import Organization
-from sites_app.admin_forms import LeaseForm
+from sites_app.admin_forms import CountryField, LeaseForm
 from sites_app.domain import announcements, leases
 from sites_app.models import RoomLease
 
 
 class CustomerForm(OrganizationForm):
     """An organization whose contract lasts as long as its rooms need."""
+
+    country = CountryField(label=_("Country"), required=False)
 
     def clean_rental_end_on(self) -> dt.date | None:
         end_on: dt.date | None = self.cleaned_data["rental_end_on"]

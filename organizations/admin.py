@@ -78,9 +78,6 @@ class OrganizationForm(forms.ModelForm):
         model = Organization
         fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose them
 
-    def clean_country(self) -> str:
-        return str(self.cleaned_data["country"]).upper()
-
 
 @admin.register(Organization)
 class OrganizationAdmin(CompanyCheckShown, ArchivingActions, RecordAdmin):

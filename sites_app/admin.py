@@ -47,7 +47,6 @@ class SiteAdmin(AnnouncingAdmin):
     search_fields = ["name", "city", "postal_code", "address", "external_id", "rooms__name"]
     ordering = ["country", "name", "id"]
     readonly_fields = ["id", "created_at", "updated_at"]
-    filter_horizontal = ["access_cards"]
     fieldsets = [
         (
             None,

@@ -17,6 +17,7 @@ from unfold.widgets import (
 
 from sites_app.admin_terms import FeeStepsField
 from sites_app.domain import (
+    countries,
     leases,
     opening_hours,
     operating_hours,
@@ -58,6 +59,17 @@ class SlotsField(forms.CharField):
         return text
 
 
+class CountryField(forms.ChoiceField):
+    """A country by its name in the reader's language, stored as its code; pages name no other codes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=_countries, widget=UnfoldAdminSelectWidget, **kwargs)
+
+
+def _countries() -> list[tuple[str, str]]:
+    return [("", "–"), *countries.choices(get_language() or "en")]
+
+
 class RoomForm(forms.ModelForm):
     slot_week = SlotsField(label=_("Open Monday to Friday"))
     slot_saturday = SlotsField(label=_("Open on Saturday"))
@@ -82,6 +94,8 @@ class RoomForm(forms.ModelForm):
 
 
 class SiteForm(forms.ModelForm):
+    country = CountryField(label=_("Country"))
+    holiday_country = CountryField(label=_("Country of public holidays"), required=False)
     time_zone = forms.ChoiceField(
         choices=lambda: [(name, name) for name in sorted(available_timezones())],
         label=_("Time zone"),
@@ -99,12 +113,6 @@ class SiteForm(forms.ModelForm):
     class Meta:
         model = Site
         fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose them
-
-    def clean_country(self) -> str:
-        return str(self.cleaned_data["country"]).upper()
-
-    def clean_holiday_country(self) -> str:
-        return str(self.cleaned_data["holiday_country"]).upper()
 
     def clean_operating_hours(self) -> Any:
         """Accept what the portal can read only; empty is open every day, all day."""
@@ -150,7 +158,9 @@ class ClosureForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        site = cleaned.get("site") or self._site_of_room()
+        site, room = cleaned.get("site") or self._site_of_room(), cleaned.get("room")
+        if site and room and room.site_id != site.pk:
+            self.add_error("room", _("This room is at another location."))
         for name in ("starts_at", "ends_at"):
             if site and cleaned.get(name):
                 typed = timezone.localtime(cleaned[name])

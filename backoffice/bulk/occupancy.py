@@ -33,10 +33,6 @@ class Presence:
 
     given: Sequence[Mapping[str, Any]]
 
-    @property
-    def field_names(self) -> set[str]:
-        return {"_id", *(one.name for one in OCCUPANCY.fields)}
-
 
 def read(data: Mapping[str, Any]) -> Presence:
     """Take the list of presence; an absent one is empty.
@@ -115,8 +111,8 @@ def _named(
     """Return the id that a field names, None where it may be absent and is."""
     field = _FIELDS[attribute]
     value = given.get(field.name)
-    if value in known:
-        return str(value)
+    if isinstance(value, str) and value in known:
+        return value
     found: str | None = entries.read(place, field.name, field.codec, value)
     if found is None and field.is_required:
         raise at(place, field.name, "is missing")

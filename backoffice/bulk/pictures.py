@@ -9,13 +9,15 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, UnidentifiedImageError
 
-from backoffice.bulk.entries import Entry
+from backoffice.bulk import codecs
+from backoffice.bulk.entries import Entry, read
 from backoffice.bulk.problems import at
 from config import ids
 from sites_app.domain.pictures import MAX_BYTES, MAX_PIXELS
 from sites_app.models import RoomImage
 
 FOLDER = "images"
+_ALT_TEXT = codecs.text(longest=200)
 _ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 
@@ -38,10 +40,9 @@ def _paths(entry: Entry) -> list[tuple[str, object, str]]:
         return [("image", single, "")] if single else []
     paths = []
     for position, item in enumerate(several):
-        alt = item.get("altText", "")
-        if not isinstance(alt, str) or len(alt) > 200:
-            raise at(entry.place, f"images[{position}].altText", "must be at most 200 characters")
-        paths.append((f"images[{position}].file", item.get("file"), alt))
+        label = f"images[{position}]"
+        alt = read(entry.place, f"{label}.altText", _ALT_TEXT, item.get("altText"))
+        paths.append((f"{label}.file", item.get("file"), alt))
     return paths
 
 

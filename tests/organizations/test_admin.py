@@ -214,7 +214,7 @@ def contract(organization: Organization, **values: object) -> dict[str, object]:
         | {
             "name": organization.name,
             "status": organization.status,
-            "country": "fr",
+            "country": "FR",
             "language": "en",
             "max_resident_users": 5,
         }
@@ -473,7 +473,7 @@ def test_an_address_is_stored_in_lower_case_however_staff_type_it(staff: Client)
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"country": "F1"}, "Write the country as two letters, such as FR."),
+        ({"country": "UK"}, "Select a valid choice. UK is not one of the available choices."),
         (
             {"rental_start_on": "2030-02-01", "rental_end_on": "2030-01-31"},
             "The contract ends before it starts.",

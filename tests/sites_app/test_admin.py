@@ -12,7 +12,7 @@ from PIL import Image
 
 from apitokens.models import Event
 from booking.domain import cancellation_fees
-from sites_app.models import Closure, Room, RoomImage, RoomLease
+from sites_app.models import Closure, Room, RoomImage, RoomLease, Site
 from tests.factories.organizations import OrganizationFactory
 from tests.factories.sites_app import (
     ClosureFactory,
@@ -263,6 +263,61 @@ def test_closure_is_told_of_its_room_or_else_of_its_site(staff: Client) -> None:
         assert response.status_code == 302
 
     assert announced() == [("room.changed", room.pk), ("site.changed", room.site_id)]
+
+
+def test_closure_is_of_a_room_of_its_own_site(staff: Client) -> None:
+    room, other = RoomFactory(), RoomFactory()
+    times = {
+        "starts_at_0": "2030-01-07",
+        "starts_at_1": "08:00",
+        "ends_at_0": "2030-01-07",
+        "ends_at_1": "12:00",
+    }
+
+    answer = staff.post(
+        "/admin/sites_app/closure/add/", {"site": room.site_id, "room": other.pk, **times}
+    )
+
+    assert "This room is at another location." in answer.content.decode()
+    assert not Closure.objects.exists()
+
+
+def site_form(site: Site, **values: object) -> dict[str, object]:
+    """What the browser sends for a site nobody has touched."""
+    names = ("name", "address", "city", "postal_code", "country", "time_zone", "currency")
+    return {
+        **{name: getattr(site, name) for name in names},
+        **{
+            f"{name}-{part}": 0
+            for name in ("rooms", "memberships")
+            for part in ("TOTAL_FORMS", "INITIAL_FORMS")
+        },
+        **values,
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ({"country": "IE"}, 302),
+        ({"country": "UK"}, 200),
+        ({"country": ""}, 200),
+        ({"holiday_country": "BE"}, 302),
+        ({"holiday_country": "XX"}, 200),
+    ],
+)
+def test_site_lies_in_a_country_that_pages_can_name(
+    staff: Client, typed: dict[str, str], status: int
+) -> None:
+    site = RoomFactory(site__country="FR").site
+
+    answer = staff.post(f"/admin/sites_app/site/{site.pk}/change/", site_form(site, **typed))
+
+    assert answer.status_code == status
+    stored = Site.objects.values("country", "holiday_country").get()
+    expected = typed if status == 302 else {}
+    assert stored == {"country": "FR", "holiday_country": ""} | expected
+    assert Client().get("/api/rooms").status_code == 200
 
 
 def test_a_room_s_closure_is_typed_on_its_page_on_its_clock(staff: Client) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from backoffice.bulk.problems import WrongValue
 from config import ids
+from config.typed_fields import CONTROL_CHARACTERS
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 MAX_INTEGER = 2**31 - 1
 
@@ -31,7 +31,25 @@ class Codec:
         is_blank = isinstance(value, str) and not value.strip()
         if value is None or (is_blank and self.blank_is_empty):
             return self.empty() if callable(self.empty) else self.empty
+        if isinstance(value, dict | list):
+            _check_texts(value)
         return self.read(value)
+
+
+def _check_texts(value: Any) -> None:
+    """Refuse what no database keeps, however deep in an object or a list.
+
+    :raises WrongValue:
+    """
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and CONTROL_CHARACTERS.search(one):
+            raise WrongValue("must not contain control characters")
+        if isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
 
 
 def text(*, longest: int | None = None, required: bool = False) -> Codec:
@@ -40,7 +58,7 @@ def text(*, longest: int | None = None, required: bool = False) -> Codec:
     def read(value: Any) -> str:
         if not isinstance(value, str):
             raise WrongValue("must be a string")
-        if _CONTROL.search(value):
+        if CONTROL_CHARACTERS.search(value):
             raise WrongValue("must not contain control characters")
         if longest is not None and len(value) > longest:
             raise WrongValue(f"must be at most {longest} characters")

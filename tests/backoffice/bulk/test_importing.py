@@ -341,6 +341,16 @@ def test_nested_mistakes_name_their_path(operator):
     assert refusal(operator) == f"{place}: rooms[1].room: is missing"
 
 
+@pytest.mark.parametrize(
+    ("alt_text", "problem"),
+    [("\0", "must not contain control characters"), ("x" * 201, "must be at most 200 characters")],
+)
+def test_a_picture_has_a_text_that_can_be_stored(operator, alt_text, problem):
+    operator["rooms"][0]["images"] = [{"file": "images/opera.png", "altText": alt_text}]
+
+    assert refusal(operator) == f"rooms[0] (_id {ROOM}): images[0].altText: {problem}"
+
+
 def test_a_room_let_to_two_tenants_is_refused(operator):
     operator["organizations"][1]["rooms"] = [{"room": "65b000000000000000000004"}]
     assert refusal(operator).endswith("rooms: the room is let to another tenant in that time")
