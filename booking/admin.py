@@ -20,6 +20,7 @@ from booking import selectors_meetings
 from booking.admin_calendar_links import CalendarLinkAdmin
 from booking.admin_demand import BookingLimitAdmin, RefusedDemandAdmin, WaitlistEntryAdmin
 from booking.admin_forms import CancelForm, MeetingRequestForm, MoveForm
+from booking.admin_meeting_columns import MeetingColumns
 from booking.admin_meeting_facts import MeetingFacts
 from booking.admin_occupation import CatalogueChangeAdmin, ReservationAdmin
 from booking.admin_onboarding import JoinRequestAdmin, RegistrationAdmin
@@ -31,7 +32,6 @@ from config import clock, moments
 from config.admin_base import ReadOnlyAdmin
 from config.admin_filters import RangeDateTimeFilter
 from config.errors import DomainError
-from config.templatetags.writing import money
 
 __all__ = [
     "BookingLimitAdmin",
@@ -45,13 +45,6 @@ __all__ = [
     "ReservationAdmin",
     "WaitlistEntryAdmin",
 ]
-
-STATUS_TONES = {
-    "confirmed": "success",
-    "pending": "warning",
-    "cancelled": "danger",
-    "expired": "info",
-}
 
 
 class AccountArchived(DomainError):
@@ -86,7 +79,7 @@ class ReservationInline(TabularInline):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(MeetingFacts, ReadOnlyAdmin):
+class MeetingAdmin(MeetingColumns, MeetingFacts, ReadOnlyAdmin):
     clock_of = "room__site"
     list_display = ["when", "room", "site", "subject", "contact", "company", "state", "shown_price"]
     list_select_related = ["room__site", "organization"]
@@ -269,33 +262,3 @@ class MeetingAdmin(MeetingFacts, ReadOnlyAdmin):
         else:
             self.tell(request, gettext("The meeting is moved."))
         return self.back_to(object_id)
-
-    @display(description=_("when"), ordering="starts_at")
-    def when(self, meeting: Meeting) -> str:
-        """The time on the clock of the site."""
-        zone = meeting.room.site.time_zone
-        return moments.span(meeting.starts_at, meeting.ends_at, zone=zone)
-
-    @display(description=_("site"), ordering="room__site__name")
-    def site(self, meeting: Meeting) -> str:
-        return str(meeting.room.site)
-
-    @display(description=_("subject"), ordering="name")
-    def subject(self, meeting: Meeting) -> str:
-        return meeting.name or "–"
-
-    @display(description=_("contact"), ordering="contact_email")
-    def contact(self, meeting: Meeting) -> str:
-        return meeting.contact_email
-
-    @display(description=_("organization"), ordering="organization__name")
-    def company(self, meeting: Meeting) -> str:
-        return str(meeting.organization or "–")
-
-    @display(description=_("status"), ordering="status", label=STATUS_TONES)
-    def state(self, meeting: Meeting) -> tuple[str, str]:
-        return meeting.status, meeting.get_status_display()
-
-    @display(description=_("price, net"), ordering="price")
-    def shown_price(self, meeting: Meeting) -> str:
-        return "–" if meeting.price is None else money(meeting.price, currency=meeting.currency)

@@ -99,14 +99,6 @@ def spawn(
     `output` takes both its output streams; `owner` is the (user, group) it runs as. To be called
     from the main thread: the kernel's promise is to the thread that spawns.
     """
-    prctl, parent = _prctl(), os.getpid()
-
-    def tie() -> None:  # runs in the child after it has taken its owner's identity
-        if prctl is not None:
-            prctl(_PR_SET_PDEATHSIG, int(death_signal))
-            if os.getppid() != parent:
-                os._exit(1)
-
     user, group = owner or (None, None)
     return subprocess.Popen(  # noqa: S603 - own commands; the hook makes two system calls
         [str(part) for part in command],
@@ -119,8 +111,21 @@ def spawn(
         group=group,
         extra_groups=None if owner is None else [],
         start_new_session=True,
-        preexec_fn=tie,
+        preexec_fn=_tie_to_us(death_signal),
     )
+
+
+def _tie_to_us(death_signal: int) -> Callable[[], None]:
+    """Return what ties a child to this process, for it to run once it has its owner's identity."""
+    prctl, parent = _prctl(), os.getpid()
+
+    def tie() -> None:
+        if prctl is not None:
+            prctl(_PR_SET_PDEATHSIG, int(death_signal))
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return tie
 
 
 class Forked:

@@ -53,9 +53,9 @@ def icon(name: str, *, label: str = "") -> SafeString:
     return _icon(f"{static('img/icons.svg')}#{name}", str(label))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256, typed=True)
 def _icon(href: str, label: str) -> SafeString:
-    """Draw each symbol once: a page of results has eighty."""
+    """Draw each symbol once: a page of results has eighty. A label marked safe is not the same unmarked."""
     return _render("icon", href=href, label=label)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from apitokens import admin as apitokens_admin
-from booking import admin as booking_admin
+from booking import admin_meeting_columns
 from booking.models import MeetingStatus
 from contracts import admin as contracts_admin
 from contracts.models import StatementStatus
@@ -40,7 +40,7 @@ def text(staff: Client, path: str) -> str:
     [
         (admin_people.ROLE_TONES, [*Role.values, "archived"]),
         (companies_admin.STATE_TONES, [*OrganizationStatus.values, "archived"]),
-        (booking_admin.STATUS_TONES, MeetingStatus.values),
+        (admin_meeting_columns.STATUS_TONES, MeetingStatus.values),
         (contracts_admin.STATEMENT_TONES, StatementStatus.values),
         (places_admin.STATE_TONES, RoomState.values),
         (apitokens_admin.DELIVERY_TONES, ["pending", "delivered", "failed"]),

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from config.templatetags import writing
 
@@ -32,6 +33,13 @@ def test_button_escapes_what_it_is_given() -> None:
     html = render("{% button name=n value=v %}Go{% endbutton %}", n="a", v='"><script>')
 
     assert "<script>" not in html
+
+
+def test_icon_escapes_a_label_that_was_drawn_as_safe_before() -> None:
+    written = "<b>Open</b>"
+
+    assert written in render('{% icon "check" label=label %}', label=mark_safe(written))
+    assert written not in render('{% icon "check" label=label %}', label=written)
 
 
 def test_field_names_hint_and_error_for_its_control() -> None:
