@@ -139,12 +139,7 @@ def settle(delivery: WebhookDelivery, result: Result, *, now: dt.datetime) -> No
     endpoint = locked.filter(pk=delivery.endpoint_id).first()
     if endpoint is None:
         return  # deleted meanwhile, and the delivery with it
-    attempt = webhook_retries.Attempt(
-        number=delivery.attempts,
-        status=result.status,
-        headers=result.headers,
-        is_only=delivery.event_id is None or result.is_withheld,
-    )
+    attempt = _attempt(delivery, result)
     verdict = webhook_retries.judge(
         attempt,
         failing_since=endpoint.failing_since,
@@ -164,6 +159,15 @@ def settle(delivery: WebhookDelivery, result: Result, *, now: dt.datetime) -> No
         _note_success(endpoint)
     elif not attempt.is_only or verdict.switch_off:
         _note_failure(endpoint, verdict, now=now)
+
+
+def _attempt(delivery: WebhookDelivery, result: Result) -> webhook_retries.Attempt:
+    return webhook_retries.Attempt(
+        number=delivery.attempts,
+        status=result.status,
+        headers=result.headers,
+        is_only=delivery.event_id is None or result.is_withheld,
+    )
 
 
 def _write(delivery: WebhookDelivery, result: Result, verdict: webhook_retries.Verdict) -> bool:

@@ -77,6 +77,25 @@ def write(
     own = [row for row in found if row.organization_id == organization.pk]
     others = [row for row in found if row.organization_id != organization.pk]
     stored = {row.pk: (row.own_end_on, row.ends_on) for row in own}
+    some_left, taken = _bring_in_line(own, change, organization, now=now)
+    new = _new_leases(
+        [rooms[room_id] for room_id in taken],
+        organization,
+        earlier=[*filter(_ever_runs, own), *others],
+        first=organization.rental_start_on if starts_with_contract else None,
+        now=now,
+    )
+    _settle(own, new, stored=stored, others=others, now=now)
+    return some_left or bool(new)
+
+
+def _bring_in_line(
+    own: Sequence[RoomLease], change: RoomChange, organization: Organization, *, now: dt.datetime
+) -> tuple[bool, list[str]]:
+    """Let leases end with the contract or, when they are to go, at once; in memory.
+
+    Tell whether one that goes still ran, and which rooms are to be taken.
+    """
     for row in own:
         _follow_contract(row, organization)
     current = {row.room_id for row in own if not local_days.is_over(row, now=now)}
@@ -84,20 +103,27 @@ def write(
     for row in own:
         if row.room_id in given_back:
             _give_back(row, now=now)
+    return bool(given_back & current), taken
+
+
+def _settle(
+    own: Sequence[RoomLease],
+    new: Sequence[RoomLease],
+    *,
+    stored: Mapping[str, tuple[dt.date | None, dt.date | None]],
+    others: Sequence[RoomLease],
+    now: dt.datetime,
+) -> None:
+    """Write what differs from the `stored` ends, where nobody else has the room; followers hear of it.
+
+    :raises RoomAllocated:
+    """
     kept = [row for row in own if _ever_runs(row)]
-    new = _new_leases(
-        [rooms[room_id] for room_id in taken],
-        organization,
-        earlier=[*kept, *others],
-        first=organization.rental_start_on if starts_with_contract else None,
-        now=now,
-    )
+    surplus = [row for row in own if row not in kept]
     changed = [row for row in kept if stored[row.pk] != (row.own_end_on, row.ends_on)]
     _check_free([*changed, *new], others)
-    surplus = [row for row in own if row not in kept]
     _save(surplus=surplus, changed=changed, new=new)
     announcements.rooms_changed({row.room_id for row in (*surplus, *changed, *new)}, now=now)
-    return bool(given_back & current) or bool(new)
 
 
 def _differences(

@@ -83,7 +83,6 @@ def invite(email: str, *, role: str, language: str, by: User, now: dt.datetime) 
     address = accounts.normalise_email(email)
     membership.check_administrator(by)
     membership.check_role(role)
-    assert by.organization is not None  # an administrator has one
     _check_own(address, by=by)
     waiting = Invitation.objects.filter(
         organization=by.organization_id, status=InvitationStatus.WAITING
@@ -94,20 +93,7 @@ def invite(email: str, *, role: str, language: str, by: User, now: dt.datetime) 
         return _renewed(known, by=by, now=now)
     if waiting.count() >= MOST_WAITING:
         raise TooManyInvitations
-    try:
-        with transaction.atomic():
-            return Invitation.objects.create(
-                organization=by.organization,
-                email=address,
-                role=role,
-                language=language if language in Language.values else Language.ENGLISH,
-                invited_by=by,
-                created_at=now,
-                sent_at=now,
-                expires_at=now + LIFETIME,
-            )
-    except IntegrityError as error:  # the same address at the same moment
-        raise InvitedLately from error
+    return _new(address, role=role, language=language, by=by, now=now)
 
 
 def renew(invitation_id: str, *, by: User, now: dt.datetime) -> Invitation:
@@ -181,6 +167,24 @@ def _own(invitation_id: str, *, by: User) -> Invitation:
     if invitation is None:
         raise InvitationNotFound
     return invitation
+
+
+def _new(address: str, *, role: str, language: str, by: User, now: dt.datetime) -> Invitation:
+    assert by.organization is not None  # an administrator has one
+    try:
+        with transaction.atomic():
+            return Invitation.objects.create(
+                organization=by.organization,
+                email=address,
+                role=role,
+                language=language if language in Language.values else Language.ENGLISH,
+                invited_by=by,
+                created_at=now,
+                sent_at=now,
+                expires_at=now + LIFETIME,
+            )
+    except IntegrityError as error:  # the same address at the same moment
+        raise InvitedLately from error
 
 
 def _renewed(invitation: Invitation, *, by: User, now: dt.datetime) -> Invitation:
