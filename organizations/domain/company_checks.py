@@ -142,7 +142,9 @@ def _settle(
         attempts=check.attempts,
         company_number=check.company_number,
     )
-    unchanged = same.filter(organization__company_number=check.company_number)
+    unchanged = same.filter(
+        organization__company_number=check.company_number, organization__country=check.country
+    )
     if unchanged.select_for_update(of=("self",)).first() is None:
         return None
     if verification.is_answered:

@@ -190,14 +190,17 @@ def test_check_asks_about_the_number_that_the_company_has_now(register, poked):
     assert (check.company_number, check.outcome) == (SIRET, "found")
 
 
-def test_answer_to_a_number_that_changed_meanwhile_is_not_stored(register, poked):
+@pytest.mark.parametrize(
+    ("field", "value"), [("company_number", "40483304800022"), ("country", "BE")]
+)
+def test_answer_about_what_changed_meanwhile_is_not_stored(register, poked, field, value):
     stand_in = register("sirene")
     stand_in.trouble = "500"
     organization = company()
     check = begin(organization)
     stand_in.trouble = ""
     claimed = company_checks._claimed(check.pk, now=NOW)
-    organization.company_number = "40483304800022"
+    setattr(organization, field, value)
     organization.save()
     answer = identity_checks.IdentityVerification(
         source="insee_siret", confidence=100, verified_name="ACME", verified_number=SIRET
