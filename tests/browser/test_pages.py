@@ -14,9 +14,12 @@ from booking.models import Meeting
 from booking.pages.week_table import booking_url
 from config import links
 from config.links import Purpose
-from sites_app.models import Room
+from organizations.models import Role
+from sites_app.models import Room, Site
+from tests.browser.test_developer_settings import cookie_of
 from tests.factories.booking import MeetingFactory, MeetingSeriesFactory
 from tests.factories.demand import WaitlistEntryFactory
+from tests.factories.organizations import AccessCardFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = os.environ.get("PAGE_PICTURES", "")
@@ -103,3 +106,30 @@ def _faults(page: Page, axe, address: str, name: str) -> list[str]:
         page.emulate_media(color_scheme=scheme)
         page.screenshot(path=Path(SHOTS) / f"{name}-{scheme}.png", full_page=True)
     return faults
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_very_long_names_stay_on_the_screen(opened, live_server, room: Room, width: int) -> None:
+    Site.objects.update(name="Workways " + "Donaudampfschifffahrtsgesellschaft" * 3)
+    Room.objects.update(public_name="Salle" + "Besprechungsraum" * 10)
+    member = UserFactory(
+        role=Role.PRINCIPAL_ADMIN,
+        first_name="Anna-Maria" * 9,
+        last_name="Schmidt" * 10,
+        organization__name="Gesellschaft" * 14,
+    )
+    AccessCardFactory(holder=member)
+    Meeting.objects.update(organizer=member, organization=member.organization)
+    page = opened("/terms/", viewport={"width": width, "height": 844})
+    page.context.add_cookies([cookie_of(member, live_server.url)])
+    account = {f"account/{name}": f"/account/{name}" for name in ("", "team/", "company/")}
+
+    too_wide = []
+    for name, path in (pages(room, Meeting.objects.get()) | account).items():
+        page.goto(live_server.url + path)
+        if name == "demo":  # its sites come by script
+            page.wait_for_load_state("networkidle")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            too_wide.append(name)
+
+    assert too_wide == []
