@@ -11,11 +11,14 @@ from django.db import connection
 from django.db.models import Count
 
 from workplace.models import (
+    LONGEST_PLAN,
     OPEN_STATUSES,
     PRESENT_TYPES,
     LocationForecast,
     Occupancy,
 )
+
+ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,8 @@ FROM (
     SELECT person_id, intention.day,
            ((ends_at - interval '1 microsecond') AT TIME ZONE site.time_zone)::date AS last_day
     FROM workplace_intention AS intention JOIN sites_app_site AS site ON site.id = site_id
-    WHERE site_id = %(site)s AND intention.day <= %(last)s AND ends_at > %(first)s
+    WHERE site_id = %(site)s AND intention.day BETWEEN %(earliest)s AND %(last)s
+      AND ends_at > %(first)s
       AND person_id IS NOT NULL AND status = ANY(%(statuses)s) AND type = ANY(%(types)s)
 ) AS plans, generate_series(greatest(day, %(first_day)s), least(last_day, %(last)s), '1 day') AS each
 GROUP BY each"""
@@ -79,7 +83,8 @@ GROUP BY each"""
 def _coming(site_id: str, first_day: dt.date, last_day: dt.date) -> dict[dt.date, int]:
     named: dict[str, Any] = {
         "site": site_id,
-        "first": dt.datetime.combine(first_day, dt.time(), dt.UTC) - dt.timedelta(days=1),
+        "earliest": first_day - LONGEST_PLAN - ONE_DAY,
+        "first": dt.datetime.combine(first_day, dt.time(), dt.UTC) - ONE_DAY,
         "first_day": first_day,
         "last": last_day,
         "statuses": list(OPEN_STATUSES),

@@ -25,6 +25,7 @@ from organizations.models import User
 from sites_app.domain import opening_hours
 from sites_app.models import Room, Site
 from workplace.models import (
+    LONGEST_PLAN,
     Allocation,
     AllocationSource,
     AllocationSpace,
@@ -104,6 +105,9 @@ def settle_intentions(changes: Sequence[Change], known: Places) -> None:
         if row.ends_at is None:
             row.ends_at = _end_of_day(row.starts_at, clock)
         row.ends_at = meetings.instant(entry, "ends_at", row.ends_at, clock)
+        if row.ends_at - row.starts_at > LONGEST_PLAN:
+            most = f"must be at most {LONGEST_PLAN.days} days after starts_at"
+            raise at(entry.place, "ends_at", most)
         row.day = opening_hours.local_day(row.starts_at, tz=known.clocks[row.site_id])
         _settle_owner(change, known)
         if row.layer_id is None:

@@ -13,9 +13,9 @@ from sites_app.domain.operating_hours import SiteOpenings
 from sites_app.models import Site
 from workplace.domain import times
 from workplace.domain.refusals import Detail, Invalid
+from workplace.models import LONGEST_PLAN
 
 FURTHEST_DAYS = 90
-LONGEST_DAYS = 366
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -89,8 +89,8 @@ def _check_end(start: dt.datetime, end: dt.datetime, *, now: dt.datetime) -> Non
         raise _wrong("ends_at", "must be after starts_at")
     if end <= now:
         raise _wrong("ends_at", "must not be in the past")
-    if end - start > LONGEST_DAYS * _ONE_DAY:
-        raise _wrong("ends_at", f"must be at most {LONGEST_DAYS} days after starts_at")
+    if end - start > LONGEST_PLAN:
+        raise _wrong("ends_at", f"must be at most {LONGEST_PLAN.days} days after starts_at")
 
 
 def _wrong(path: str, message: str) -> Invalid:

@@ -20,6 +20,7 @@ from workplace.models.forecast_jobs import (
 )
 from workplace.models.forecasts import LocationForecast, PersonForecast, TeamForecast
 from workplace.models.intentions import (
+    LONGEST_PLAN,
     OPEN_STATUSES,
     PRESENT_TYPES,
     TYPE_OF_EXTERNAL,
@@ -57,6 +58,7 @@ from workplace.models.teams import (
 __all__ = [
     "ACTIVE_STATES",
     "ACTIVE_STATUSES",
+    "LONGEST_PLAN",
     "OPEN_STATUSES",
     "PRESENT_TYPES",
     "TYPE_OF_EXTERNAL",

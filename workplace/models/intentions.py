@@ -1,5 +1,7 @@
 """Who plans to come: declared plans, and the other systems that declare them."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -49,6 +51,8 @@ class IntentionStatus(models.TextChoices):
     CANCELLED = "CANCELLED", _("Cancelled")
 
 
+LONGEST_PLAN = dt.timedelta(days=366)
+"""No plan lasts longer, so that those of a day are looked for within a year before it."""
 OPEN_STATUSES = (IntentionStatus.PENDING, IntentionStatus.ACCEPTED)
 
 

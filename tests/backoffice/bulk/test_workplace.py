@@ -440,6 +440,7 @@ UNKNOWN = "6a0000000000000000000000"
         ("intentions", 0, "zone_id", QUAY, "zone_id: is at another location"),
         ("intentions", 0, "space_id", UNKNOWN, "space_id: no space has the id"),
         ("intentions", 0, "ends_at", "2026-11-30", "ends_at: must be after starts_at"),
+        ("intentions", 0, "ends_at", "2028-01-01", "must be at most 366 days after starts_at"),
         ("intentions", 1, "starts_at", "2026-03-29T02:30", "does not exist"),
         ("intentions", 0, "metadata", {"a": [{"\0": 1}]}, "must not contain control characters"),
         ("intentions", 1, "room_id", "65b000000000000000000005", "room_id: is at another location"),

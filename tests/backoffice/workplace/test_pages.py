@@ -17,6 +17,7 @@ from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomFactory, SiteFactory
 from tests.factories.staff import BACKEND, logged_in
 from workplace import selectors_attendance
+from workplace.models import LONGEST_PLAN
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2030, 1, 7, 9, 0, tzinfo=dt.UTC)
@@ -153,6 +154,17 @@ def test_a_plan_counts_on_each_of_its_days_and_a_person_once(site: Site) -> None
     )
 
     assert [day.intentions for day in days] == [1, 2, 0]
+
+
+def test_the_longest_plan_counts_on_its_last_day(site: Site) -> None:
+    ends_at = dt.datetime(2030, 1, 7, 22, 59, tzinfo=dt.UTC)
+    make.IntentionFactory(site=site, starts_at=ends_at - LONGEST_PLAN, ends_at=ends_at)
+
+    days = selectors_attendance.location_days(
+        site.pk, first_day=TODAY, last_day=TODAY + DAY, today=TODAY
+    )
+
+    assert [day.intentions for day in days] == [1, 0]
 
 
 def test_deleted_presence_is_not_seen(staff: Client, site: Site) -> None:
