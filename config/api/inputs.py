@@ -131,7 +131,12 @@ class Reader:
         return " ".join(self.text(name, max_length=max_length, default=default).split())
 
     def integer(
-        self, name: str, *, minimum: int | None = None, default: int | None = None
+        self,
+        name: str,
+        *,
+        minimum: int | None = None,
+        maximum: int | None = None,
+        default: int | None = None,
     ) -> int | None:
         value = self.raw(name)
         if value is None:
@@ -144,6 +149,8 @@ class Reader:
             raise InvalidInput(f"Invalid {name}: number out of range")
         if minimum is not None and whole < minimum:
             raise InvalidInput(f"Invalid {name}: must be at least {minimum}")
+        if maximum is not None and whole > maximum:
+            raise InvalidInput(f"Invalid {name}: must be at most {maximum}")
         return whole
 
     def number(self, name: str) -> int | float | None:

@@ -25,6 +25,8 @@ from contracts.domain.ordered_options import Order
 
 MAX_MONTHS = 600
 MAX_PRICE = Decimal("99999999.99")
+MAX_QUANTITY = 1000
+"""Of one service; a statement could not hold much more at the highest price."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -150,7 +152,7 @@ def _order(given: Reader) -> Order:
     return Order(
         rate_id=rate_id,
         name=given.line("name"),
-        quantity=given.integer("quantity", minimum=1) or 1,
+        quantity=given.integer("quantity", minimum=1, maximum=MAX_QUANTITY) or 1,
         price=_price(given, "price"),
         price_promo=_price(given, "pricePromo"),
         promo_months=_months(given, "promoMonthDuration"),

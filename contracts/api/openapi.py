@@ -93,7 +93,7 @@ _ORDER: Schema = {
         "optionModelId": OBJECT_ID,
         "key": STRING,
         "name": STRING,
-        "quantity": {"type": "integer", "minimum": 1},
+        "quantity": {"type": "integer", "minimum": 1, "maximum": 1000},
         "price": nullable(NUMBER),
         "pricePromo": nullable(NUMBER),
         "promoMonthDuration": nullable(INTEGER),

@@ -704,6 +704,7 @@ def test_prices_that_are_the_rates(merge, acme, default):
         ({"key": 5}, "Invalid key: must be a string"),
         ({"name": 5}, "Invalid name: must be a string"),
         ({"quantity": 0}, "Invalid quantity: must be at least 1"),
+        ({"quantity": 1001}, "Invalid quantity: must be at most 1000"),
         ({"quantity": "2"}, "Invalid quantity: must be a number"),
         ({"price": -2}, "Invalid price: must be at least 0, or -1 for the default rate"),
         ({"price": 1e9}, "Invalid price: must be at least 0, or -1 for the default rate"),
