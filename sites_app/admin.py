@@ -130,7 +130,6 @@ class RoomAdmin(AnnouncingAdmin):
                     ("site", "type"),
                     ("min_person", "max_person"),
                     ("nb_seat", "default_state"),
-                    "check_in_required",
                     ("surface_commercial", "surface_computed"),
                     ("configuration", "other_configuration"),
                     ("description", "description_fr"),
