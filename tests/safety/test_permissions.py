@@ -135,6 +135,7 @@ ROWS: dict[str, tuple[int, int, int, int]] = {
     "/account/data/delete/": (302, 405, 405, 405),
     "/account/company/": (302, 200, 404, 404),  # who belongs to one
     "/account/company/change/": (302, 404, 404, 404),  # the principal administrator's alone
+    f"/account/company/cards/{MISSING_WISH}/block/": (302, 404, 404, 404),
     "/account/statements/": (302, 404, 404, 404),  # the principal administrator's alone
     f"/account/statements/{MISSING_WISH}/": (302, 404, 404, 404),
     f"/account/statements/{MISSING_WISH}/lines.csv": (302, 404, 404, 404),

@@ -285,12 +285,13 @@ def test_workplace_settings_that_cannot_be_read_are_refused():
     }
 
 
-def test_country_of_public_holidays_is_a_code():
-    form = site_form(holiday_country="be")
+def test_country_of_public_holidays_is_chosen_and_kept_as_a_code():
+    form = site_form(holiday_country="BE")
 
     assert form.is_valid(), form.errors
     assert form.save().holiday_country == "BE"
-    assert not site_form(holiday_country="B").is_valid()
+    assert site_form(holiday_country="").is_valid()
+    assert not site_form(holiday_country="ZZ").is_valid()
 
 
 def test_choices_tell_places_of_the_same_name_apart(staff: Client):
