@@ -48,6 +48,7 @@ def test_a_room_is_booked_from_the_board_by_keyboard(opened, room):
     page.get_by_role("link", name=f"Book {room.display_name} at 10:00").focus()
 
     page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/meeting/add/"))  # loaded: its scripts move the focus
     page.get_by_label("Contact e-mail").focus()
     page.keyboard.type("ada@acme.example")
     page.keyboard.press("Enter")
