@@ -1,7 +1,6 @@
 """Somebody uses two mailed links at once: neither waits for the other for ever."""
 
 import datetime as dt
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -11,6 +10,7 @@ from organizations.domain import invitations, verifications
 from organizations.domain.invitations import Answer
 from organizations.domain.verifications import DeadLink
 from organizations.models import Role, User
+from tests.contention.lock_waits import until_waited_for
 from tests.factories.organizations import UserFactory
 
 pytestmark = [pytest.mark.contention, pytest.mark.django_db(transaction=True)]
@@ -33,15 +33,6 @@ def used(verification_id):
         return refusal
     finally:
         connection.close()
-
-
-def until_waited_for(answer):
-    while not answer.done():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
 
 
 def test_an_invitation_is_accepted_while_the_address_is_proven():

@@ -1,7 +1,6 @@
 """A booking goes to another room while something else is done with it: that is done all the same."""
 
 import datetime as dt
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,6 +15,7 @@ from booking.domain import (
     reservations,
 )
 from booking.models import Meeting, Reservation
+from tests.contention.lock_waits import until_waited_for
 from tests.factories.booking import MeetingFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.sites_app import RoomFactory
@@ -51,15 +51,6 @@ def while_moved(meeting, *, to, work):
             answer = other.submit(run)
             until_waited_for(answer)
         return answer.result()
-
-
-def until_waited_for(answer):
-    while not answer.done():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
 
 
 def test_a_request_is_confirmed_under_the_lock_of_the_room_that_it_is_in_by_now(monkeypatch):
